@@ -1,0 +1,1 @@
+"""The app: stories, coverage and the desk."""

@@ -1,0 +1,71 @@
+"""Small shapes of requests and answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from articles.models import Site
+
+
+def person(request: HttpRequest) -> User:
+    """Who sent the request; the login middleware lets nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page."""
+    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+
+
+def local_address(request: HttpRequest, default: str) -> str:
+    """The `next` of a form if it stays on this desk, else `default`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return default
+
+
+def back(request: HttpRequest, default: str) -> HttpResponse:
+    """Go back to where the form was."""
+    return HttpResponseRedirect(local_address(request, default))
+
+
+def site_named(slug: str) -> Site | None:
+    """The site of that name, if there is one; PostgreSQL is not asked for what it cannot hold."""
+    return Site.objects.filter(slug=slug).first() if slug and slug.isprintable() else None
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why a person does something, as the form says it; without what no database holds."""
+    return request.POST.get("reason", "").replace("\0", "").strip()[:500]
+
+
+def press_of(request: HttpRequest) -> uuid.UUID | None:
+    """Which press of a button this is, None where the form does not say: the same number comes
+    again where a proxy sends a request again (`press` in `articles/context.py`).
+    """
+    with suppress(ValueError):
+        return uuid.UUID(request.POST.get("press", ""))
+    return None
+
+
+def whole_number(values: Any, name: str) -> int | None:
+    """A whole number from a form or query string, None if it is missing or none."""
+    return next(iter(whole_numbers([str(values.get(name, ""))])), None)
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """The whole numbers among some texts that a database can hold; whatever is none is left out."""
+    return [int(t) for t in texts if t.isascii() and t.isdecimal() and len(t) <= 18]

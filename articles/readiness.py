@@ -1,0 +1,166 @@
+"""What a story should have before it is published: the checklist of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from articles.models import Story, StoryImage, StoryProblem, Topic
+from articles.storyfile.record import BLOCKING_CODES
+from articles.weburl import url_problem
+
+State = Literal["ok", "warn", "blocking"]
+
+FEWEST_WORDS = 4
+"""A headline of fewer words seldom says what happened."""
+
+LONGEST_EXCERPT = 600
+"""Characters; a longer excerpt is an article."""
+
+CODES = {
+    "image": ("image.", "images."),
+    "excerpt": ("excerpt.",),
+    "topics": ("topics.",),
+    "headline": ("title.",),
+    "links": ("url.",),
+    "provider": ("provider.",),
+}
+"""The issues of a file that belong to a line of the checklist, by how their codes begin."""
+
+_ADDRESSES: Mapping[str, str] = {
+    "web_url": "Article",
+    "original_url": "Original",
+    "amp_url": "AMP page",
+    "cdn_amp_url": "Cached AMP page",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist. `field` is where it is repaired, empty where only the file can."""
+
+    name: str
+    label: str
+    state: State
+    words: str
+    field: str = ""
+
+
+def checklist(
+    story: Story,
+    *,
+    topics: Sequence[Topic],
+    images: Sequence[StoryImage],
+    problems: Iterable[StoryProblem],
+) -> list[Check]:
+    """Image, excerpt, topics, headline, links, provider, and whatever else blocks publishing."""
+    found = list(problems)
+    lines = [
+        _check("image", _("Picture"), _image(images), found, "images"),
+        _check("excerpt", _("Excerpt"), _excerpt(story), found, "excerpt"),
+        _check("topics", _("Topics"), _topics(topics), found, "topics"),
+        _check("headline", _("Headline"), _headline(story), found, "title"),
+        _check("links", _("Links"), _links(story), found, _unsafe(story) or "web_url"),
+        _check("provider", _("Provider"), _provider(story), found, ""),
+    ]
+    return [*lines, *_rest(found)]
+
+
+def worst(checks: Collection[Check]) -> State:
+    """The state of the whole checklist."""
+    states = {check.state for check in checks}
+    return "blocking" if "blocking" in states else "warn" if "warn" in states else "ok"
+
+
+Finding = tuple[State, str]
+
+
+def _check(
+    name: str, label: str, finding: Finding, problems: Iterable[StoryProblem], field: str
+) -> Check:
+    """A line; an issue of the file that belongs to it is said first."""
+    own = [p for p in problems if p.code.startswith(CODES[name])]
+    blocking = [p for p in own if p.code in BLOCKING_CODES]
+    if blocking:
+        finding = ("blocking", blocking[0].message)
+    elif own and finding[0] == "ok":
+        finding = ("warn", own[0].message)
+    return Check(name, label, *finding, field)
+
+
+def _image(images: Sequence[StoryImage]) -> Finding:
+    if not images:
+        return "warn", _("No picture: the site shows the provider's.")
+    if not any(image.width and image.height for image in images):
+        return "warn", _("No picture says how wide and high it is.")
+    largest = max(images, key=lambda image: (image.width or 0) * (image.height or 0))
+    return "ok", f"{largest.width} × {largest.height}"
+
+
+def _excerpt(story: Story) -> Finding:
+    text = story.excerpt.strip()
+    if not text:
+        return "warn", _("No excerpt: readers see the headline alone.")
+    if text == story.title.strip():
+        return "warn", _("It only repeats the headline.")
+    if len(text) > LONGEST_EXCERPT:
+        return "warn", _("%d characters: a few sentences are enough.") % len(text)
+    return "ok", _("%d characters") % len(text)
+
+
+def _topics(topics: Sequence[Topic]) -> Finding:
+    if not topics:
+        return "warn", _("No topic: the story stands on the front page only.")
+    return "ok", ", ".join(topic.name for topic in topics)
+
+
+def _headline(story: Story) -> Finding:
+    title = story.title.strip()
+    if not title:
+        return "blocking", _("A story needs a headline.")
+    if len(title.split()) < FEWEST_WORDS and not _is_unspaced(title):
+        return "warn", _("Too short to say what happened.")
+    if title.isupper():
+        return "warn", _("It is all in capitals.")
+    if title.endswith(("…", "...")):
+        return "warn", _("It was cut off.")
+    return "ok", _("Specific enough")
+
+
+def _is_unspaced(title: str) -> bool:
+    """Whether a headline is in a script that puts no spaces between words."""
+    return any("\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff" for char in title)
+
+
+def _links(story: Story) -> Finding:
+    unsafe = _unsafe(story)
+    if unsafe:
+        return "blocking", _("The address of “%s” is not safe to open.") % _ADDRESSES[unsafe]
+    if not story.url:
+        return "blocking", _("A story needs the address of its article.")
+    return "ok", _("All addresses are safe to open")
+
+
+def _unsafe(story: Story) -> str:
+    """The first address that must not become a link, empty if there is none."""
+    filled = ((name, getattr(story, name)) for name in _ADDRESSES)
+    return next((name for name, url in filled if url and url_problem(url)), "")
+
+
+def _provider(story: Story) -> Finding:
+    if not story.provider_id:
+        return "warn", _("Nobody is named: add it in the file.")
+    return "ok", story.provider_name or str(story.provider)
+
+
+def _rest(problems: Iterable[StoryProblem]) -> list[Check]:
+    """Issues that block and belong to no line above."""
+    known = tuple(prefix for prefixes in CODES.values() for prefix in prefixes)
+    return [
+        Check("data", _("Data"), "blocking", problem.message)
+        for problem in problems
+        if problem.code in BLOCKING_CODES and not problem.code.startswith(known)
+    ]

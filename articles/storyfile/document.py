@@ -1,0 +1,140 @@
+"""The lossless text of one story file: its exact bytes, its front matter as YAML nodes, its body.
+
+`Document.parse` is the judge of what a story file is. It knows no keys (`record` does) and builds
+no values: text is read from the nodes as it stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+import yaml
+
+from articles.storyfile.errors import StoryFileError
+from articles.storyfile.frontmatter import line_at, read_front_matter
+from articles.storyfile.guards import DEFAULT_LIMITS, GuardedComposer, Limits
+from articles.storyfile.syntax import syntax_error
+
+__all__ = ["DEFAULT_LIMITS", "Document", "Limits", "compose", "compose_part", "end_of", "start_of"]
+
+MERGE_TAG = "tag:yaml.org,2002:merge"
+NULL_TAG = "tag:yaml.org,2002:null"
+
+_TRAILING_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+
+Pair = tuple[yaml.Node, yaml.Node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One story file that is safe to read.
+
+    `data` is the file byte for byte. `text` is its front matter from the opening `---` line up to
+    the closing marker: marks of nodes (`node.start_mark.index`) are offsets into it, in characters.
+    `closer` is the closing marker, `body` what the publisher takes as content. `newline` is the
+    line end of the first line.
+    """
+
+    data: bytes
+    text: str
+    closer: str
+    body: str
+    root: yaml.MappingNode
+    newline: str
+    has_bom: bool
+
+    @classmethod
+    def parse(cls, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
+        """Reads a file of any content; raises StoryFileError and nothing else."""
+        if len(data) > limits.max_bytes:
+            raise StoryFileError(
+                "file_too_large",
+                f"The file has {len(data):,} bytes, more than the {limits.max_bytes:,} allowed.",
+            )
+        front = read_front_matter(data)
+        root = compose(front.text, limits)
+        newline = "\r\n" if front.text[: front.text.index("\n") + 1].endswith("\r\n") else "\n"
+        return cls(data, front.text, front.closer, front.body, root, newline, front.has_bom)
+
+    def line_of(self, node: yaml.Node) -> int:
+        """The 1-based line in the file on which the node begins."""
+        return line_at(self.text, start_of(node))
+
+    def source(self, node: yaml.Node) -> str:
+        """The node as it is written in the file; a block collection ends with its blank lines."""
+        return self.text[start_of(node) : end_of(node)]
+
+    def pairs(self, node: yaml.MappingNode | None = None) -> list[Pair]:
+        """Keys and values of a mapping (the whole story by default), merge keys followed.
+
+        As every YAML reader does, own keys come after merged ones, so that the last one counts.
+        """
+        return _pairs(self.root if node is None else node)
+
+    def trailing_comment(self, node: yaml.Node) -> str | None:
+        """The comment behind a plain value on its line: often half a headline, cut by ` #`."""
+        if not isinstance(node, yaml.ScalarNode) or node.style:
+            return None
+        comment = _TRAILING_COMMENT.match(self.text, end_of(node))
+        return comment.group(1) if comment else None
+
+
+def compose(text: str, limits: Limits = DEFAULT_LIMITS) -> yaml.MappingNode:
+    """The YAML nodes of a front matter text, guarded; raises StoryFileError and nothing else."""
+    return _compose(text, GuardedComposer(text, limits))
+
+
+def compose_part(text: str, limits: Limits) -> yaml.MappingNode | None:
+    """The same of the upper part of a front matter; None where the lower part may refer to it."""
+    composer = GuardedComposer(text, limits)
+    root = _compose(text, composer)
+    return None if composer.anchors else root
+
+
+def _compose(text: str, composer: GuardedComposer) -> yaml.MappingNode:
+    try:
+        root = composer.compose()
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        raise syntax_error(text, error) from None
+    if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == NULL_TAG):
+        raise StoryFileError("empty_front_matter", "The front matter holds nothing.", 1)
+    if not isinstance(root, yaml.MappingNode):
+        raise StoryFileError(
+            "not_a_mapping",
+            "The front matter must be lines of `key: value`.",
+            line_at(text, start_of(root)),
+        )
+    return root
+
+
+def start_of(node: yaml.Node) -> int:
+    """The offset of a node's first character in its text."""
+    return cast("yaml.Mark", node.start_mark).index
+
+
+def end_of(node: yaml.Node) -> int:
+    """The offset behind a node's last character."""
+    return cast("yaml.Mark", node.end_mark).index
+
+
+def _pairs(node: yaml.MappingNode) -> list[Pair]:
+    merged: list[Pair] = []
+    own: list[Pair] = []
+    for key, value in node.value:
+        if key.tag == MERGE_TAG and (sources := _merge_sources(value)):
+            for source in reversed(sources):
+                merged += _pairs(source)
+        else:
+            own.append((key, value))
+    return merged + own
+
+
+def _merge_sources(value: yaml.Node) -> list[yaml.MappingNode]:
+    if isinstance(value, yaml.MappingNode):
+        return [value]
+    if isinstance(value, yaml.SequenceNode):
+        found = [item for item in value.value if isinstance(item, yaml.MappingNode)]
+        return found if len(found) == len(value.value) else []
+    return []

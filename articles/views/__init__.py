@@ -1,0 +1,1 @@
+"""The doors of the desk: typed functions that check, fetch, call and answer."""

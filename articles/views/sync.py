@@ -1,0 +1,106 @@
+"""Runs of sync, import and export, live and afterwards, with their problems by file and line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import roles, tasks
+from articles.http import is_fragment, person, site_named, whole_number
+from articles.models import Release, Site, Story, SyncRun
+from articles.storyfile.digest import digest_of
+from articles.sync import begin
+
+RUNS_A_PAGE = 50
+PROBLEMS_A_PAGE = 200
+
+
+@require_safe
+def run_list(request: HttpRequest) -> HttpResponse:
+    """The newest runs."""
+    before = whole_number(request.GET, "before")
+    runs = SyncRun.objects.filter(parent=None).select_related("site", "by").defer("problems")
+    if before:
+        runs = runs.filter(pk__lt=before)
+    found = list(runs.order_by("-pk")[: RUNS_A_PAGE + 1])
+    more = len(found) > RUNS_A_PAGE
+    page = {"next_url": f"?before={found[RUNS_A_PAGE - 1].pk}" if more else "", "previous_url": ""}
+    sites = Site.objects.exclude(location="")
+    context = {"runs": found[:RUNS_A_PAGE], "page": page, "sites": sites}
+    return render(request, "articles/run_list.html", context)
+
+
+@require_POST
+@permission_required(roles.PUBLISH, raise_exception=True)
+def sync_start(request: HttpRequest) -> HttpResponse:
+    """Sync a site now; the run's page shows how it goes.
+
+    `gone` is the number of files of which somebody says, on the page of a run that stopped, that
+    they are really gone.
+    """
+    slug = request.POST.get("site", "")
+    site = site_named(slug)
+    if site is None or not site.location:
+        messages.info(request, _("That site is not connected with a repository."))
+        return redirect("articles:run_list")
+    run = begin(site, person(request))
+    tasks.carry_out.enqueue(run.pk, whole_number(request.POST, "gone") or 0)
+    return redirect(run)
+
+
+@require_safe
+def run_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a run has come, asked once a second; the whole page once it is over."""
+    run = get_object_or_404(SyncRun.objects.select_related("site", "by"), pk=pk)
+    if not is_fragment(request):
+        return redirect(run)
+    response = render(request, "articles/run_detail.html#progress", {"run": run})
+    if run.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: counts, and its problems two hundred a page."""
+    run = get_object_or_404(SyncRun.objects.select_related("site", "by"), pk=pk)
+    code = request.GET.get("code", "")
+    problems = [p for p in run.problems if not code or p.get("code") == code]
+    number = min(max(whole_number(request.GET, "page") or 1, 1), 100_000)
+    start = (number - 1) * PROBLEMS_A_PAGE
+    shown = problems[start : start + PROBLEMS_A_PAGE]
+    context = {
+        "run": run,
+        "release": run.releases.filter(state=Release.State.WRITTEN).last(),
+        "problems": _with_stories(run, shown),
+        "by_code": [
+            {"code": name, "count": count, "url": f"?code={name}"}
+            for name, count in Counter(str(p.get("code")) for p in run.problems).most_common()
+        ],
+        "page": {
+            "next_url": _url(code, number + 1) if len(problems) > start + len(shown) else "",
+            "previous_url": _url(code, number - 1) if number > 1 else "",
+        },
+    }
+    return render(request, "articles/run_detail.html", context)
+
+
+def _url(code: str, number: int) -> str:
+    return f"?{'code=' + code + '&' if code else ''}page={number}"
+
+
+def _with_stories(run: SyncRun, problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    keys = [digest_of(str(p.get("path", "")).encode("utf-8", "replace")) for p in problems]
+    stories = Story.objects.filter(site=run.site_id, path_key__in=keys).only("path_key")
+    urls = {story.path_key: story.get_absolute_url() for story in stories}
+    return [
+        {**problem, "story_url": urls.get(key, "")}
+        for problem, key in zip(problems, keys, strict=True)
+    ]

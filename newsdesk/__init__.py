@@ -1,0 +1,1 @@
+"""The project: settings, addresses, servers. No word of the newsroom in here."""

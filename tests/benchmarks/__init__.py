@@ -1,0 +1,1 @@
+"""Measurements as ratios: both sides in one run, on the machine at hand. See docs/benchmarks.md."""
