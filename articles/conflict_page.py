@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.desk import token_of
 from articles.history import LABELS, words
-from articles.models import Conflict, Coverage, Story
+from articles.models import Conflict, Coverage, StandingAnswer, Story
 from articles.models.conflict import COVERAGE
 from articles.rules import SUPERSEDED_HEAT
 
@@ -38,6 +38,11 @@ class Row:
     url: str
     versions: tuple[Version, ...]
     token: str
+
+
+def labelled(answers: Iterable[StandingAnswer]) -> list[tuple[StandingAnswer, str]]:
+    """Each standing answer with its field as the desk calls it."""
+    return [(answer, LABELS.get(answer.field, answer.field)) for answer in answers]
 
 
 def rows(conflicts: Iterable[Conflict]) -> list[Row]:

@@ -1,7 +1,8 @@
 """The desk's template tags: `{% load desk %}`.
 
 Icons: `{% icon "inbox" %}`, `{% icon "check" 12 label="Live" %}` (decoration unless labelled),
-`{% monogram name "small" %}`, `{{ change.verb|verb_icon }}`, `{{ user|initials }}`.
+`{% monogram name "small" %}`, `{{ change.verb|verb_icon }}`, `{{ user|initials }}`,
+`{{ user|named }}`.
 
 Text of others: `{{ text|visible }}` (one line), `{{ text|visible_lines }}`, for code that is shown
 and never run `{{ text|visible_code }}`, and for an attribute
@@ -26,7 +27,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.http import HttpRequest, QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.template.context import Context
@@ -35,6 +36,7 @@ from django.utils.safestring import SafeString
 
 from articles import weburl
 from articles.models import Story
+from articles.models.change import name_of
 from articles.places import place
 from articles.rows import Members
 from articles.templatetags import (
@@ -243,6 +245,12 @@ def initials(user: AbstractBaseUser | AnonymousUser) -> str:
     names = getattr(user, "get_full_name", lambda: "")().split() or [user.get_username()]
     first, last = names[0], names[-1]
     return (first[:1] + last[:1] if len(names) > 1 else first[:2]).upper()
+
+
+@register.filter
+def named(user: User | None) -> SafeString:
+    """A person as the log names them, apart from the text around; "somebody" once they are gone."""
+    return fill("<bdi>{}</bdi>", _visible.visible(name_of(user) if user else "somebody"))
 
 
 @register.filter

@@ -34,7 +34,7 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
         "newest": shown[0].pk if shown else 0,
         "count": found.count(),
         "site": site,
-        "answers": answers[: conflict_page.PAGE_SIZE],
+        "answers": conflict_page.labelled(answers[: conflict_page.PAGE_SIZE]),
         "page": {
             "next_url": _address(site, before=shown[-1].pk) if len(page) > len(shown) else "",
             "previous_url": _address(site) if before else "",

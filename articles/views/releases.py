@@ -177,13 +177,18 @@ def story_diff(request: HttpRequest, pk: int) -> HttpResponse:
 def releasefile_diff(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines of a file that a release changed."""
     file = get_object_or_404(ReleaseFile.objects.select_related("story"), pk=pk)
-    return _diff(request, file.story, _lines(diff_between(file.path, file.before, file.after)))
+    lines = _lines(diff_between(file.path, file.before, file.after))
+    return _diff(request, file.story, lines, written=True)
 
 
-def _diff(request: HttpRequest, story: Story, lines: Lines, reason: str = "") -> HttpResponse:
+def _diff(
+    request: HttpRequest, story: Story, lines: Lines, reason: str = "", *, written: bool = False
+) -> HttpResponse:
     template = "articles/release_diff.html"
     part = f"{template}#lines" if getattr(request, "htmx", False) else template
-    return render(request, part, {"story": story, "lines": lines, "reason": reason})
+    return render(
+        request, part, {"story": story, "lines": lines, "reason": reason, "written": written}
+    )
 
 
 def _lines(diff: list[str]) -> Lines:
