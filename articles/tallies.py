@@ -281,13 +281,22 @@ def spans(selection: Selection, edges: Sequence[datetime]) -> list[Count]:
 
 def capped_counts(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, Count]:
     """How many rows each queryset has, up to the limit, with one statement for all of them."""
-    sql, parameters = statement(list(querysets.values()))
+    return {name: capped(n) for name, n in _numbers(querysets, COUNT_LIMIT + 1).items()}
+
+
+def exact_counts(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each queryset has, with one statement for all of them: at most 500."""
+    return _numbers(querysets, None)
+
+
+def _numbers(querysets: Mapping[str, QuerySet[Any]], limit: int | None) -> dict[str, int]:
+    sql, parameters = statement(list(querysets.values()), limit)
     found: dict[int, int] = {}
     if sql:
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             found = dict(cursor.fetchall())
-    return {name: capped(found.get(number, 0)) for number, name in enumerate(querysets)}
+    return {name: found.get(number, 0) for number, name in enumerate(querysets)}
 
 
 def counts_of(selections: Mapping[int, Selection]) -> dict[int, Count]:
@@ -306,12 +315,14 @@ def counts_of(selections: Mapping[int, Selection]) -> dict[int, Count]:
     return {number: capped(found.get(number, 0)) for number in selections}
 
 
-def statement(querysets: Sequence[QuerySet[Any]]) -> tuple[str, tuple[Any, ...]]:
+def statement(
+    querysets: Sequence[QuerySet[Any]], limit: int | None = COUNT_LIMIT + 1
+) -> tuple[str, tuple[Any, ...]]:
     """SQL that gives the place of each queryset with its number of rows, up to the limit."""
     parts: list[str] = []
     parameters: list[Any] = []
     for number, queryset in enumerate(querysets):
-        limited = queryset.order_by().values("pk")[: COUNT_LIMIT + 1]
+        limited = queryset.order_by().values("pk")[:limit]
         try:
             sql, values = limited.query.sql_with_params()
         except EmptyResultSet:

@@ -50,6 +50,7 @@ READERS = {
     "articles:conflict_list": "reader",
     "articles:coverage_detail": "reader",
     "articles:change_list": "reader",
+    "articles:insight": "reader",
     "articles:run_list": "reader",
     "articles:run_detail": "reader",
     "articles:run_live": "reader",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from articles.templatetags._markup import fill
 
@@ -46,6 +47,18 @@ def words(value: datetime, style: str = "full") -> str:
         return day
     clock = f"{day}, {value.hour:02}:{value.minute:02}"
     return f"{clock} {value.tzname()}" if style == "zone" else clock
+
+
+def span_words(span: timedelta) -> str:
+    """How long, in the largest unit that says it well: minutes, hours or days."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 90:
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+    hours = round(minutes / 60)
+    if hours < 36:
+        return ngettext("%d hour", "%d hours", hours) % hours
+    days = round(hours / 24)
+    return ngettext("%d day", "%d days", days) % days
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -11,7 +11,9 @@ and never run `{{ text|visible_code }}`, and for an attribute
 
 Numbers and times: `{{ count|number }}`, `{{ moment|local_time:"short" }}` (full, zone, short, day),
 `{% heat_bar quality heat threshold %}`, `{% heat_words quality heat related threshold %}`,
-`{% histogram bins "Stories by quality" %}`, `{% meter done total %}`, `{% facet_values facet %}`.
+`{{ wait|span_words }}` (40 minutes),
+`{% histogram bins "Stories by quality" %}`, `{% stacked_bars chart "Stories by day" %}`,
+`{% meter done total %}`, `{% facet_values facet %}`.
 
 Lists: `{% story_rows rows %}`, `{% story_row row %}`, `{% member_rows members %}`
 (see `_row.py`), `{% live_switch story %}`,
@@ -40,6 +42,7 @@ from articles.models.change import name_of
 from articles.places import place
 from articles.rows import Members
 from articles.templatetags import (
+    _charts,
     _facets,
     _heat,
     _icons,
@@ -91,6 +94,8 @@ register.simple_tag(_heat.heat_words, name="heat_words")
 register.simple_tag(_facets.facet_values, name="facet_values")
 register.simple_tag(_facets.histogram, name="histogram")
 register.simple_tag(_heat.meter, name="meter")
+register.simple_tag(_charts.stacked_bars, name="stacked_bars")
+register.filter("span_words", _times.span_words)
 register.simple_tag(_row.picture, name="picture")
 
 

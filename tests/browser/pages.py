@@ -91,6 +91,8 @@ def addresses(invited: User) -> list[str]:
         "/rule/",
         "/activity/",
         "/activity/?after=yesterday",
+        "/insight/",
+        "/insight/?days=365&until=2001-01-01",
         "/releases/",
         f"/releases/new/?site={release.site.slug}",
         f"/releases/{release.pk}/",
