@@ -15,9 +15,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import facets
 from articles.activity import Activity
+from articles.insight import Insight, Period
 from articles.listing import Listing
 from articles.models import Change, Coverage, Provider, Story, Topic
 from articles.pagination import PAGE_SIZE, Place
@@ -337,3 +340,23 @@ def test_counts_a_span_of_dates_from_its_newest_story(query: str) -> None:
     sql, parameters = found
     assert re.search(r"ORDER BY \S*listed_at\S* DESC", sql)
     assert not any("Seq Scan on articles_story" in line for line in plan_of(sql, parameters))
+
+
+@pytest.mark.usefixtures("stories")
+@pytest.mark.parametrize("of_site", [False, True])
+def test_counts_the_days_of_insight_by_an_index(of_site: bool) -> None:
+    newest = Story.objects.latest("listed_at").listed_at
+    period = Period("28", timezone.localtime(newest).date())
+    found = Insight(period, make_site() if of_site else None)
+    with CaptureQueriesContext(connection) as asked:
+        assert found.intake is not None
+    (question,) = asked.captured_queries
+    # As PostgreSQL has it the statement stands between two that limit its time.
+    sql = re.sub(r"SET LOCAL [^;]*;?", "", question["sql"]).rstrip("; ")
+    plan = plan_of(sql.replace("%", "%%"), ()) if IS_SQLITE else plan_of(sql, None)
+    read = [line for line in plan if "articles_story" in line]
+    assert read
+    assert not [line for line in read if line.startswith(("SCAN", "Seq Scan"))], read
+    if IS_SQLITE:
+        index = "story_site_queue" if of_site else "story_queue_newest"
+        assert all(f"INDEX {index} (" in line for line in read), read

@@ -180,6 +180,7 @@ def test_says_so_on_an_empty_desk(as_reader: Client) -> None:
     assert "Nobody decided a new story in this time." in page
 
 
+@pytest.mark.django_db(transaction=True)
 def test_does_without_a_part_that_takes_too_long(
     as_reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
