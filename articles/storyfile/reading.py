@@ -134,7 +134,7 @@ def read_text(reading: Reading, fields: Fields, name: str, label: str = "") -> s
         return ""
     if is_null(value):
         return ""
-    if value.tag != TEXT_TAG and is_typed(value):
+    if is_typed(value):
         reading.doubt("text.type", key, field=label)
     check_text(reading, value.value, key, label, one_line=False)
     return str(value.value)

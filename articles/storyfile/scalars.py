@@ -43,22 +43,43 @@ _EARLIEST_YEAR = 1990
 _FUTURE_TOLERANCE = timedelta(days=1)
 _FARTHEST_FUTURE = timedelta(days=366 * 100)
 
+# What only the publisher's reader takes for a number: 1,000, 0X1F, 1e+3 and -.5 are text for YAML.
+_ODD_NUMBER = re.compile(
+    r"[-+]?[1-9][0-9_]*,[0-9_,]*|0X[0-9a-fA-F]+"
+    r"|[-+]?[0-9][0-9_]*[eE][-+][0-9_]+|[-+]\.[0-9][0-9_]*(?:[eE][-+][0-9_]+)?"
+)
+# Words of the publisher in any letters; YAML knows three spellings of each.
+_EMPTY_WORDS = frozenset({"", "~", "null"})
+_TRUE_WORDS = frozenset({"true", "yes", "on"})
+_FALSE_WORDS = frozenset({"false", "no", "off"})
+_LONGEST_WORD = 5
+_SIGNS_OF_A_NUMBER = frozenset("+-.0123456789")
+
 # Letters and signs whose shape is nothing: the Hangul fillers and the empty Braille cell.
 _BLANK_SIGNS = "\u115f\u1160\u3164\uffa0\u2800"
 
 
 def is_null(node: Node) -> bool:
-    """Say whether a value is empty: `key:` with nothing, `~` or `null`."""
-    return node.tag == NULL_TAG and isinstance(node, ScalarNode)
+    """Say whether the publisher takes a value for nothing: `key:`, `~` or `null` in any letters."""
+    if not isinstance(node, ScalarNode) or len(node.value) > _LONGEST_WORD or is_quoted(node):
+        return False
+    return node.value.lower() in _EMPTY_WORDS
 
 
 def is_typed(node: ScalarNode) -> bool:
     """Say whether a reader of the file sees a number, a date or a yes/no instead of text."""
     if node.tag in _TYPED_TAGS:
         return True
-    # 1,000 is text for YAML, a number for the publisher.
-    text = str(node.value)
-    return not node.style and "," in text and bool(_ODD_DECIMAL.fullmatch(text))
+    return not node.style and _is_typed_by_publisher(str(node.value))
+
+
+def _is_typed_by_publisher(text: str) -> bool:
+    if text[:1] in _SIGNS_OF_A_NUMBER:
+        return bool(_ODD_NUMBER.fullmatch(text))
+    word = text.lower() if len(text) <= _LONGEST_WORD else ""
+    # In one of YAML's own spellings it would not be text, had not a tag made it one.
+    standard = text in {word, word.upper(), word.capitalize()}
+    return not standard and (word in _TRUE_WORDS or word in _FALSE_WORDS)
 
 
 def is_blank(text: str) -> bool:
@@ -86,9 +107,9 @@ def plain_flag(node: Node) -> bool | None:
     if not isinstance(node, ScalarNode) or is_quoted(node):
         return None
     word = str(node.value).lower()
-    if word in {"true", "yes", "on"}:
+    if word in _TRUE_WORDS:
         return True
-    return False if word in {"false", "no", "off"} else None
+    return False if word in _FALSE_WORDS else None
 
 
 def is_standard_flag(node: Node) -> bool:
