@@ -17,7 +17,17 @@ from articles.storyfile.frontmatter import line_at, read_front_matter
 from articles.storyfile.guards import DEFAULT_LIMITS, GuardedComposer, Limits
 from articles.storyfile.syntax import syntax_error
 
-__all__ = ["DEFAULT_LIMITS", "Document", "Limits", "compose", "compose_part", "end_of", "start_of"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Document",
+    "Limits",
+    "compose",
+    "compose_part",
+    "end_of",
+    "is_merge",
+    "pairs_of",
+    "start_of",
+]
 
 MERGE_TAG = "tag:yaml.org,2002:merge"
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -69,9 +79,10 @@ class Document:
     def pairs(self, node: yaml.MappingNode | None = None) -> list[Pair]:
         """Keys and values of a mapping (the whole story by default), merge keys followed.
 
-        As every YAML reader does, own keys come after merged ones, so that the last one counts.
+        The last one of a key counts, as for the publisher: what is merged in below a line takes
+        its place. Merged values that a line further down replaces are left out.
         """
-        return _pairs(self.root if node is None else node)
+        return pairs_of(self.root if node is None else node)
 
     def trailing_comment(self, node: yaml.Node) -> str | None:
         """The comment behind a plain value on its line: often half a headline, cut by ` #`."""
@@ -119,22 +130,30 @@ def end_of(node: yaml.Node) -> int:
     return cast("yaml.Mark", node.end_mark).index
 
 
-def _pairs(node: yaml.MappingNode) -> list[Pair]:
-    merged: list[Pair] = []
-    own: list[Pair] = []
-    for key, value in node.value:
-        if key.tag == MERGE_TAG and (sources := _merge_sources(value)):
-            for source in reversed(sources):
-                merged += _pairs(source)
+def pairs_of(node: yaml.MappingNode) -> list[Pair]:
+    """Keys and values of a mapping, those merged into it too; see `Document.pairs`."""
+    if not any(map(is_merge, node.value)):
+        return list(node.value)
+    last = {_identity(key): place for place, (key, _) in enumerate(node.value)}
+    found: list[Pair] = []
+    for place, pair in enumerate(node.value):
+        if is_merge(pair):
+            merged = pairs_of(cast("yaml.MappingNode", pair[1]))
+            found += [each for each in merged if last.get(_identity(each[0]), -1) < place]
         else:
-            own.append((key, value))
-    return merged + own
+            found.append(pair)
+    return found
 
 
-def _merge_sources(value: yaml.Node) -> list[yaml.MappingNode]:
-    if isinstance(value, yaml.MappingNode):
-        return [value]
-    if isinstance(value, yaml.SequenceNode):
-        found = [item for item in value.value if isinstance(item, yaml.MappingNode)]
-        return found if len(found) == len(value.value) else []
-    return []
+def is_merge(pair: Pair) -> bool:
+    """Whether the publisher puts the values of another mapping in here.
+
+    It does for `<<: *name`, in quotes too; of a mapping written behind `<<` it takes nothing.
+    """
+    key, value = pair
+    is_arrow = isinstance(key, yaml.ScalarNode) and key.value == "<<"
+    return is_arrow and isinstance(value, yaml.MappingNode) and start_of(value) < start_of(key)
+
+
+def _identity(key: yaml.Node) -> tuple[str, str] | yaml.Node:
+    return (key.tag, key.value) if isinstance(key, yaml.ScalarNode) else key

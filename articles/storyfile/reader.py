@@ -181,5 +181,5 @@ class StoryReader:
             if block.entry.is_doubtful:
                 block.entry.tell(reading, line)
             line += block.lines
-        page = Page(fields, extras_of(root), entries, "")
+        page = Page(fields, extras_of(pairs), entries, "")
         return build_record(reading, page, SPELLING, self.now)

@@ -64,7 +64,7 @@ class Source(Protocol):
         """Return the 1-based line in the file on which the node begins."""
 
     def pairs(self, node: MappingNode) -> Sequence[tuple[Node, Node]]:
-        """Return keys and values of a mapping, merged ones first."""
+        """Return keys and values of a mapping and of those merged into it, in reading order."""
 
     def trailing_comment(self, node: Node) -> str | None:
         """Return the comment that stands behind a plain value on its line."""
@@ -100,7 +100,7 @@ class Reading:
                     hits += 1
                     found[name] = (key, value)
         if hits != len(found):
-            keys = (key for key, _ in node.value if is_text_key(key))
+            keys = (key for key, _ in self.source.pairs(node) if is_text_key(key))
             self.check_duplicates(key for key in keys if key.value in names)
         return found
 

@@ -7,10 +7,10 @@ February 2020: `webUrl`, `ampWebUrl`, `cdnAmpWebUrl`); all other keys are spelle
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from yaml.nodes import MappingNode, ScalarNode
+from yaml.nodes import Node, ScalarNode
 
 from articles.storyfile.addresses import older
 from articles.storyfile.document import Document
@@ -151,13 +151,11 @@ def read_record(document: Document, *, now: datetime | None = None) -> StoryReco
         reading.note("encoding.bom", document.root)
     fields = reading.fields(document.root, SPELLING.story)
     found = read_related(reading, fields, SPELLING)
-    page = Page(fields, extras_of(document.root), found, document.body)
+    page = Page(fields, extras_of(document.pairs()), found, document.body)
     return build_record(reading, page, SPELLING, now)
 
 
-def extras_of(root: MappingNode) -> tuple[ScalarNode, ...]:
+def extras_of(pairs: Iterable[tuple[Node, Node]]) -> tuple[ScalarNode, ...]:
     """Return the keys that the desk does not know, in their order."""
     known = SPELLING.story
-    return tuple(
-        key for key, _ in root.value if isinstance(key, ScalarNode) and key.value not in known
-    )
+    return tuple(key for key, _ in pairs if isinstance(key, ScalarNode) and key.value not in known)

@@ -13,7 +13,14 @@ from typing import cast
 
 import yaml
 
-from articles.storyfile.document import MERGE_TAG, NULL_TAG, end_of, start_of
+from articles.storyfile.document import (
+    MERGE_TAG,
+    NULL_TAG,
+    end_of,
+    is_merge,
+    pairs_of,
+    start_of,
+)
 from articles.storyfile.emit import (
     Scalar,
     Style,
@@ -33,6 +40,7 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n]*)?")
 _ANCHOR = re.compile(r"(?:!\S*\s+)?&")
 _BLANK_REST = re.compile(r"[ \t]*(?=\r?\n)")
 _BLANKS = " \t\r\n"
+_MERGED = "Values are merged from another place: edit the file itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,12 @@ class Sheet:
                 raise EditRefused(f"{key} stands more than once (lines {where}): delete one first.")
             if found:
                 held, value = found[0]
+                last = [pair[0] for pair in pairs_of(mapping) if _is_key(pair[0], key)][-1:]
+                if last != [held]:
+                    raise EditRefused(_MERGED)
                 return cast("yaml.ScalarNode", held), value
-        if any(key.tag == MERGE_TAG for key, _ in mapping.value):
-            raise EditRefused("Values are merged from another place: edit the file itself.")
+        if any(pair[0].tag == MERGE_TAG or is_merge(pair) for pair in mapping.value):
+            raise EditRefused(_MERGED)
         return None
 
     def refuse_shared(self, key: yaml.Node, value: yaml.Node) -> None:

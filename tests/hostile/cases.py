@@ -255,7 +255,12 @@ KEYS = (
     _case("key-of-list", more="? [a, b]\n: x\n5: y\n2026-01-01: z"),
     _case("key-markup", more='"<img src=x onerror=alert(4)>": x', raw=("<img src=x onerror",)),
     _case("key-sitemap", "key.publisher_control", more="sitemap: false", publish="blocked"),
-    _case("key-merged", more="base: &b {title: Other, published: true}\n<<: *b",
+    _case("key-merged", values={"category": "news\nbase: &b {title: Other, heat: 1}\n<<: *b"},
+          fields={"title": "A plain headline", "heat": 38}),
+    _case("key-merged-below", "key.duplicate", locked=True,
+          more="base: &b {title: Other, published: true}\n<<: *b",
+          fields={"title": "Other", "published": True}),
+    _case("key-merged-nothing", more="<<: {title: Other, published: true}",
           fields={"title": "A plain headline", "published": False}),
 )  # fmt: skip
 BODIES = (

@@ -226,11 +226,37 @@ def test_takes_twenty_levels_and_honest_aliases() -> None:
     assert [value.value for _, value in pairs] == ["Shared", "Shared"]
 
 
-def test_reads_merged_keys_with_own_ones_last() -> None:
-    document = Document.parse(file_of("base: &b {x: 1, y: 2}\nstory:\n  <<: *b\n  x: 3"))
-    story = document.pairs()[1][1]
-    assert isinstance(story, yaml.MappingNode)
-    assert {key.value: value.value for key, value in document.pairs(story)} == {"x": "3", "y": "2"}
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("<<: *b\n  x: 3", [("y", "2"), ("x", "3")]),
+        ("x: 3\n  <<: *b", [("x", "3"), ("x", "1"), ("y", "2")]),
+        ('"<<": *b', [("x", "1"), ("y", "2")]),
+        ("<<: {x: 1}\n  y: 2", [("<<", None), ("y", "2")]),
+        ("<<: [*b]\n  y: 2", [("<<", None), ("y", "2")]),
+        ("<<: *b\n  <<: *c", [("x", "1"), ("y", "2"), ("x", "4")]),
+    ],
+)
+def test_merges_keys_as_the_publisher_does(
+    story: str, expected: list[tuple[str, str | None]]
+) -> None:
+    bases = "base: &b {x: 1, y: 2}\nother: &c {x: 4}\n"
+    document = Document.parse(file_of(f"{bases}story:\n  {story}"))
+    held = document.pairs()[2][1]
+    assert isinstance(held, yaml.MappingNode)
+    found = [
+        (key.value, value.value if isinstance(value, yaml.ScalarNode) else None)
+        for key, value in document.pairs(held)
+    ]
+    assert found == expected
+
+
+def test_merges_many_mappings_into_a_long_one_at_once() -> None:
+    keys = "".join(f"k{n}: v\n" for n in range(20_000))
+    document = Document.parse(file_of("base: &b {}\n" + "<<: *b\n" * 9_000 + keys))
+    start = time.perf_counter()
+    assert len(document.pairs()) == 20_001
+    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize(

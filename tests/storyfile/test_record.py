@@ -245,6 +245,16 @@ def test_takes_own_values_before_merged_ones() -> None:
     assert not story.locked
 
 
+def test_shows_what_is_merged_in_below_a_line_and_locks_the_story() -> None:
+    lines = b"base: &base {published: true, permalink: /elsewhere}\n"
+    data = page().replace(b"\nheat:", b"\n" + lines + b"heat:", 1)
+    data = data.replace(b"\ntopics:", b"\n<<: *base\ntopics:", 1)
+    story = read_record(Document.parse(data), now=NOW)
+    assert story.published
+    assert story.locked
+    assert [found.code for found in story.issues] == ["key.duplicate", "key.publisher_control"]
+
+
 def test_notes_a_byte_order_mark() -> None:
     story = read_record(Document.parse(b"\xef\xbb\xbf" + page()), now=NOW)
     assert [note.code for note in story.notes] == ["encoding.bom"]
