@@ -14,10 +14,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from newsdesk.env import BASE_DIR, env, flag, whole_number, words
+from newsdesk.env import BASE_DIR, database, flag, one_of, text, whole_number, words
 
 DEBUG = flag("NEWSDESK_DEBUG", default=False)
-SECRET_KEY = env.str("NEWSDESK_SECRET_KEY", default="")
+SECRET_KEY = text("NEWSDESK_SECRET_KEY")
 HAS_OWN_SECRET_KEY = bool(SECRET_KEY)
 if not HAS_OWN_SECRET_KEY:
     # Commands need no key that outlives them; `newsdesk.wsgi` refuses to serve with this one.
@@ -92,16 +92,11 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url_config(  # type: ignore[no-untyped-call]
-        env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'newsdesk.sqlite3'}"
-    )
+    "default": database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'newsdesk.sqlite3'}")
 }
 # A streaming replica of the database, for pages that may be a moment old (newsdesk/replica.py).
-if replica := env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = {
-        **env.db_url_config(replica),  # type: ignore[no-untyped-call]
-        "TEST": {"MIRROR": "default"},
-    }
+if replica := database("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = {**replica, "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["newsdesk.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATEMENT_TIMEOUT_MS = whole_number("NEWSDESK_STATEMENT_TIMEOUT_MS", default=5000)
@@ -213,23 +208,24 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Newsdesk's own.
 # Whoever sends this token may read /metrics; empty: nobody, and nothing is counted.
-NEWSDESK_METRICS_TOKEN = env.str("NEWSDESK_METRICS_TOKEN", default="")
+NEWSDESK_METRICS_TOKEN = text("NEWSDESK_METRICS_TOKEN")
 NEWSDESK_SERVE_SITE = flag("NEWSDESK_SERVE_SITE", default=True)
 NEWSDESK_MAX_FILE_BYTES = whole_number("NEWSDESK_MAX_FILE_BYTES", default=1_000_000, least=1)
 NEWSDESK_MAX_DEPTH = whole_number("NEWSDESK_MAX_DEPTH", default=50, least=1)
 NEWSDESK_MAX_NODES = whole_number("NEWSDESK_MAX_NODES", default=100_000, least=1)
 NEWSDESK_MAX_EXPANSION = whole_number("NEWSDESK_MAX_EXPANSION", default=10_000, least=1)
 # Clones of the repositories that sites are connected with.
-NEWSDESK_DATA = Path(env.str("NEWSDESK_DATA", default="") or BASE_DIR / "data")
+NEWSDESK_DATA = Path(text("NEWSDESK_DATA") or BASE_DIR / "data")
 # A file of lines https://user:password@host, as `git credential-store` keeps it.
-NEWSDESK_GIT_CREDENTIALS = env.str("NEWSDESK_GIT_CREDENTIALS", default="")
+NEWSDESK_GIT_CREDENTIALS = text("NEWSDESK_GIT_CREDENTIALS")
 NEWSDESK_TESTING = False
 
+LOG_LEVEL = one_of("NEWSDESK_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "newsdesk.logs.OneLineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("NEWSDESK_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"axes": {"level": "WARNING"}},
 }

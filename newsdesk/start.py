@@ -13,10 +13,13 @@ import socket
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV_FILE = BASE_DIR / ".env"
 HOST = "127.0.0.1"
 FIRST_CHIEF = "chief"
+LAST_PORT = 65_535
 
 
 def write_env() -> None:
@@ -37,7 +40,8 @@ def write_env() -> None:
 
 def free_port(first: int) -> int:
     """The first port from `first` on that nobody listens on; stops after fifty."""
-    for port in range(first, first + 50):
+    ports = range(first, min(first + 50, LAST_PORT + 1))
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -46,8 +50,31 @@ def free_port(first: int) -> int:
                 continue
             return port
     raise SystemExit(
-        f"Ports {first} to {first + 49} are all taken. Set NEWSDESK_PORT to a free one."
+        f"Ports {first} to {ports[-1]} are all taken. Set NEWSDESK_PORT to a free one."
     )
+
+
+def first_port() -> int:
+    """Where to begin looking for a free port."""
+    from newsdesk.env import whole_number
+
+    return whole_number("NEWSDESK_PORT", default=8000, least=1, most=LAST_PORT)
+
+
+def check_env() -> None:
+    """Stop with a sentence where a `.env` that was here before cannot serve plain HTTP."""
+    from newsdesk import settings
+
+    wanted = {
+        "NEWSDESK_SECRET_KEY to 50 or more random characters": settings.HAS_OWN_SECRET_KEY,
+        "NEWSDESK_INSECURE_HTTP=true": settings.INSECURE_HTTP,
+    }
+    missing = [words for words, is_there in wanted.items() if not is_there]
+    if missing:
+        raise SystemExit(
+            f"`make desk` serves this machine over plain HTTP. Set {' and '.join(missing)} in "
+            f"{ENV_FILE}, or move that file away: `make desk` then writes one that fits."
+        )
 
 
 def prepare() -> tuple[str, str]:
@@ -61,12 +88,12 @@ def prepare() -> tuple[str, str]:
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
-    from newsdesk.env import env
+    from newsdesk.env import text
 
     say("Bringing the database up to date ...")
     call_command("migrate", verbosity=0)
     call_command("install_roles", verbosity=0)
-    password = env.str("NEWSDESK_CHIEF_PASSWORD", default="")
+    password = text("NEWSDESK_CHIEF_PASSWORD")
     call_command("ensure_chief", FIRST_CHIEF, password=password, verbosity=0)
     if not apps.get_model("articles", "Site").objects.exists():
         say("Loading the demo newsroom ...")
@@ -86,8 +113,13 @@ def say(text: str) -> None:
 def main() -> None:
     """Prepare, print, serve."""
     write_env()
-    name, password = prepare()
-    port = free_port(int(os.environ.get("NEWSDESK_PORT", "8000")))
+    try:
+        check_env()
+        first = first_port()
+        name, password = prepare()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
+    port = free_port(first)
     say("")
     say(f"  Newsdesk runs at http://{HOST}:{port}/")
     say(f"  Log in as {name} with the password {password}")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from articles import accounts
 from articles.roles import install_roles
-from newsdesk.env import env
+from newsdesk.env import text
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Create, and print only a password that stands nowhere else."""
         install_roles()
-        given = options["password"] or env.str("NEWSDESK_CHIEF_PASSWORD", default="")
+        given = options["password"] or text("NEWSDESK_CHIEF_PASSWORD")
         password = given or secrets.token_urlsafe(12)
         created = accounts.ensure_chief(options["name"], password)
         if created and not given:
