@@ -28,6 +28,20 @@ def test_publishes_and_goes_back_to_where_the_form_was(as_publisher: Client) -> 
     assert fresh(story).published
 
 
+def test_only_a_chief_is_offered_to_override_a_block(
+    client: Client, publisher: User, chief: User
+) -> None:
+    story = make_story(publish_gate="blocked", issue_count=1)
+    button = b'name="override" value="yes"'
+    client.force_login(publisher)
+    assert button not in client.get(f"/stories/{story.pk}/").content
+    client.force_login(chief)
+    assert button in client.get(f"/stories/{story.pk}/").content
+    client.post(f"/stories/{story.pk}/publish/", {"version": 1, "override": "yes"})
+    assert fresh(story).published
+    assert button not in client.get(f"/stories/{story.pk}/").content
+
+
 def test_answers_htmx_with_the_row_and_what_happened(as_publisher: Client) -> None:
     story = make_story()
     response = as_publisher.post(f"/stories/{story.pk}/publish/", {"version": 1}, headers=HTMX)
