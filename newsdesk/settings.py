@@ -227,5 +227,6 @@ LOGGING = {
     "formatters": {"line": {"()": "newsdesk.logs.OneLineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # A repository that does not answer is told in a sentence, not with each of the attempts.
+    "loggers": {"axes": {"level": "WARNING"}, "urllib3": {"level": "ERROR"}},
 }

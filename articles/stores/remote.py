@@ -177,4 +177,4 @@ def _refs(client: GitClient, path: str) -> tuple[dict[bytes, ObjectID], dict[byt
 
 
 def _short(words: object) -> str:
-    return printable(str(words))[:LONGEST_WORDS]
+    return printable(str(words).strip())[:LONGEST_WORDS]
