@@ -1,6 +1,6 @@
 """Who may do what: the four groups of the desk.
 
-The table stands in `docs/roles.md`; it is written down once, here.
+The table for people stands in README and on the help page for chiefs.
 """
 
 from __future__ import annotations
