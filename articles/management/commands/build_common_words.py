@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.textmatch import COMMON_WORDS, STOP_WORDS, stem
 
@@ -24,13 +24,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """FREQUENCIES."""
-        parser.add_argument("frequencies", type=Path, metavar="FREQUENCIES")
-        parser.add_argument("--output", type=Path, default=COMMON_WORDS)
+        parser.add_argument(
+            "frequencies", type=Path, metavar="FREQUENCIES", help="a word and its count a line"
+        )
+        parser.add_argument(
+            "--output", type=Path, default=COMMON_WORDS, metavar="FILE", help="default: the shipped"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, add up, write."""
-        lines = options["frequencies"].read_text(encoding="utf-8-sig").splitlines()
-        rows = [f"{word} {rate}" for word, rate in rates(lines)]
+        try:
+            lines = options["frequencies"].read_text(encoding="utf-8-sig").splitlines()
+            rows = [f"{word} {rate}" for word, rate in rates(lines)]
+        except OSError as error:
+            raise CommandError(f"{options['frequencies']}: {error.strerror}.") from error
+        except ValueError as error:
+            raise CommandError(
+                f"{options['frequencies']} holds something else than lines of: word, space, count."
+            ) from error
         options["output"].write_text("\n".join((HEAD, *rows)) + "\n", encoding="utf-8")
         self.stdout.write(f"{len(rows):,} stems in {options['output']}")
 

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The name to log in with."""
-        parser.add_argument("name", nargs="?", default="chief")
+        parser.add_argument("name", nargs="?", default="chief", help="default: chief")
         parser.add_argument("--password", default="", help="better left to the environment")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -19,10 +19,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whom, as what, and where the desk is reached."""
-        parser.add_argument("name")
-        parser.add_argument("--role", choices=list(ROLES), default=EDITOR)
+        parser.add_argument("name", help="the name to log in with")
         parser.add_argument(
-            "--address", default="http://localhost:8000", help="scheme and host of the desk"
+            "--role", choices=list(ROLES), default=EDITOR, help="of a new person (default: editor)"
+        )
+        parser.add_argument(
+            "--address",
+            default="http://localhost:8000",
+            help="scheme and host of the desk (default: http://localhost:8000)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

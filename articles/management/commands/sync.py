@@ -29,7 +29,7 @@ class Command(BaseCommand):
         how.add_argument("--once", action="store_true", help="once, then end (the default)")
         how.add_argument("--watch", action="store_true", help="again and again")
         parser.add_argument(
-            "--every", type=int, default=120, metavar="SECONDS", help="with --watch"
+            "--every", type=int, default=120, metavar="SECONDS", help="with --watch (default: 120)"
         )
         parser.add_argument("--allow-missing", action="store_true", help="many files are gone: yes")
         parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -64,7 +64,8 @@ def _sites(slug: str) -> list[Site]:
     if not sites:
         which = f"The site {slug} is not" if slug else "No site is"
         raise CommandError(
-            f"{which} connected with a repository: a chief sets that in the admin, under Sites.",
+            f"{which} connected with a repository: run manage.py connect, or let a chief set it "
+            "in the admin, under Sites.",
             returncode=EXIT_USAGE,
         )
     return sites
