@@ -171,6 +171,17 @@ def test_gives_commands_other_keys(as_reader: Client, reader: User) -> None:
     assert 'data-density="compact"' in body
 
 
+def test_buttons_and_footers_show_the_keys_a_person_gave(client: Client, chief: User) -> None:
+    story = make_story()
+    client.force_login(chief)
+    client.post("/preferences/", settings(**{"key-publish": "w", "key-go": "y", "key-claim": "q"}))
+    for page in ("/stories/", f"/stories/{story.pk}/", f"/stories/{story.pk}/preview/"):
+        content = client.get(page).content.decode()
+        assert "Publish<kbd>w</kbd>" in content
+        assert "<kbd>p</kbd>" not in content.partition('id="keys-dialog"')[0]
+    assert "<kbd>y</kbd><kbd>h</kbd>" in client.get("/").content.decode()
+
+
 def test_refuses_one_key_for_two_commands_in_words(as_reader: Client, reader: User) -> None:
     response = as_reader.post("/preferences/", settings(**{"key-decline": "p"}))
     assert response.status_code == 422
