@@ -5,12 +5,6 @@
   const { desk } = window;
   const PATIENCE_MS = 20000;
   const ANSWERED = 100; // Of a change of more stories the answer names the ids; the pulse brings the rows.
-  const WORDS = {
-    403: "You are not allowed to do that, or your session ended. Reload the page.",
-    404: "That story is no longer there. Reload the page.",
-    503: "Another save is running. Nothing was changed; try again.",
-    507: "The disk is full, nothing was saved. Tell whoever looks after this desk.",
-  };
   let last = Promise.resolve();
   let waiting = 0;
 
@@ -37,7 +31,7 @@
     try {
       const response = await post(job.address, data);
       if (!isAnswer(response)) {
-        fail(now, WORDS[response.redirected ? 403 : response.status] || "The desk could not do that. Nothing was changed; try again.");
+        fail(now, desk.wordsOf(response.redirected ? 403 : response.status));
         return false;
       }
       const touched = (response.headers.get("X-Desk-Touched") || "").split(",").filter(Boolean);
@@ -47,7 +41,7 @@
       if (touched.length > ANSWERED) desk.pulse.now();
       return response.ok && touched;
     } catch {
-      fail(now, "The desk cannot be reached. Nothing was changed; check the connection and try again.");
+      fail(now, desk.UNREACHABLE);
       return false;
     } finally {
       const shown = job.row && document.getElementById(job.row.id);

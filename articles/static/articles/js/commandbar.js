@@ -129,7 +129,6 @@
   document.addEventListener("click", (event) => {
     const line = event.target.closest(".command-option");
     if (line) run(Number(line.dataset.number));
-    if (event.target.closest("[data-open-commands]")) open();
   });
 
   desk.commandbar = { open };

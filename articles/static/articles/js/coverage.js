@@ -44,11 +44,6 @@
     split,
   };
 
-  const commandOf = (event) => {
-    const key = event.shiftKey && /^[a-z]$/i.test(event.key) ? `Shift+${event.key.toLowerCase()}` : event.key;
-    return window.desk.keymap.commandOf(key === " " ? "Space" : key);
-  };
-
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!window.desk.keymap.on() || document.querySelector("dialog[open]")) return;
@@ -56,7 +51,7 @@
     const isText = control && control.matches("select, textarea, input:not([type=checkbox])");
     if (isText || (control && !control.matches(".headline, [type=checkbox]") && /^( |Enter)$/.test(event.key))) return;
     if (control && control.matches(".headline") && event.key === "Enter") return;
-    const name = commandOf(event);
+    const name = window.desk.keymap.commandOf(window.desk.keymap.spelled(event));
     if (name && COMMANDS[name] && COMMANDS[name]()) event.preventDefault();
   }, true);
 })();

@@ -11,6 +11,12 @@
     commands = Object.fromEntries(Object.entries(keys).map(([name, key]) => [key, name]));
   };
 
+  // A key as the key map spells it: a capital letter is Shift and the letter.
+  const spelled = ({ key, shiftKey }) => {
+    if (shiftKey && /^[a-z]$/i.test(key)) return `Shift+${key.toLowerCase()}`;
+    return key === " " ? "Space" : key;
+  };
+
   const on = () => document.body.dataset.keys !== "off";
   const keyOf = (name) => keys[name];
   const commandOf = (key) => commands[key];
@@ -18,5 +24,5 @@
 
   document.addEventListener("DOMContentLoaded", read);
 
-  desk.keymap = { on, keyOf, commandOf, label, all: () => Object.entries(keys) };
+  desk.keymap = { on, keyOf, commandOf, label, spelled };
 })();

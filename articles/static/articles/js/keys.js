@@ -53,8 +53,6 @@
     return true;
   };
 
-  const spelled = (event) => (event.shiftKey && /^[a-z]$/i.test(event.key) ? `Shift+${event.key.toLowerCase()}` : event.key === " " ? "Space" : event.key);
-
   const handle = (key) => {
     if (prefix) {
       prefix = "";
@@ -90,10 +88,10 @@
     const control = target.closest("a, button, summary, input");
     if (control && !control.classList.contains("headline") && (event.key === "Enter" || event.key === " ")) return;
     if (event.repeat && !/^[jk]$|^Arrow/.test(event.key)) {
-      if (desk.keymap.commandOf(spelled(event))) event.preventDefault();
+      if (desk.keymap.commandOf(desk.keymap.spelled(event))) event.preventDefault();
       return;
     }
-    if (handle(spelled(event))) event.preventDefault();
+    if (handle(desk.keymap.spelled(event))) event.preventDefault();
   });
 
   desk.keys = { run, press };

@@ -40,5 +40,5 @@
     if (!loading && next && at !== -1 && at >= all.length - NEAR) loading = load(next.href).catch(() => {});
   };
 
-  desk.more = { near, isLoading: () => Boolean(loading), settled: () => loading };
+  desk.more = { near, isLoading: () => Boolean(loading) };
 })();

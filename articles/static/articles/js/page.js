@@ -4,6 +4,15 @@
 (() => {
   const LINGER_MS = 12000;
   const FEW = 2;
+  const FAILURES = {
+    403: "You are not allowed to do that, or your session ended. Reload the page.",
+    404: "That story is no longer there. Reload the page.",
+    503: "Another save is running. Nothing was changed; try again.",
+    507: "The disk is full, nothing was saved. Tell whoever looks after this desk.",
+  };
+  const UNREACHABLE = "The desk cannot be reached. Nothing was changed; check the connection and try again.";
+
+  const wordsOf = (status) => FAILURES[status] || "The desk could not do that. Nothing was changed; try again.";
 
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -60,7 +69,7 @@
     if (window.desk.act) await window.desk.act.settled();
     window.location.assign(address);
   };
-  window.desk = { say, go };
+  window.desk = { say, go, wordsOf, UNREACHABLE };
 
   // A form posts the number of its press, by which the desk knows a request that a proxy sends again:
   // every press has its own (`crypto.randomUUID` is only there where the page comes by TLS).
@@ -112,16 +121,6 @@
     if (shown) shown.focus();
   });
 
-  document.addEventListener("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
-    if (status === 403) say("error", "You are not allowed to do that, or your session ended. Reload the page.");
-    else if (status === 404) say("error", "That story is no longer there. Reload the page.");
-    else if (status === 503) say("error", "Another save is running. Nothing was changed; try again.");
-    else if (status === 507) say("error", "The disk is full, nothing was saved. Tell whoever looks after this desk.");
-    else say("error", "The desk could not do that. Nothing was changed; try again.");
-  });
-
-  document.addEventListener("htmx:sendError", () => {
-    say("error", "The desk cannot be reached. Nothing was changed; check the connection and try again.");
-  });
+  document.addEventListener("htmx:responseError", (event) => say("error", wordsOf(event.detail.xhr.status)));
+  document.addEventListener("htmx:sendError", () => say("error", UNREACHABLE));
 })();

@@ -120,12 +120,12 @@
       const row = button.closest("#rows > tr") || (pane && desk.answer.rowOf(pane.dataset.of)) || null;
       const name = button.dataset.command || "";
       if (name === "snooze" && row) desk.snooze.open(row);
-      else if (["lead", "unlink", "split"].includes(name)) desk.regroup.ask(row, name, button);
+      else if (["lead", "unlink", "split"].includes(name)) desk.regroup.ask(row, name);
       else if (name === "decline" && row) desk.reasons.offer((reason = row), desk.act.byButton(button, row));
       else desk.act.byButton(button, row);
     },
     true,
   );
 
-  desk.triage = { commands, digit, act, remember, controlOf, refuse };
+  desk.triage = { commands, digit, remember, controlOf, refuse };
 })();
