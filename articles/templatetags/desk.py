@@ -5,9 +5,9 @@ Icons: `{% icon "inbox" %}`, `{% icon "check" 12 label="Live" %}` (decoration un
 `{{ user|named }}`.
 
 Text of others: `{{ text|visible }}` (one line), `{{ text|visible_lines }}`, for code that is shown
-and never run `{{ text|visible_code }}`, and for an attribute
-`{{ text|visible_plain }}`. Addresses: `{{ url|safe_href }}` ("" if it must not be a link),
-`{% safe_link url "AMP" %}`, `{{ url|host }}`, `{% picture url 176 132 %}`.
+and never run `{{ text|visible_code }}`, and for an attribute `{{ text|visible_plain }}`.
+Addresses: `{% safe_link url "AMP" %}` (text if it must not be a link), `{{ url|host }}`,
+`{% picture url 176 132 %}`.
 
 Numbers and times: `{{ count|number }}`, `{{ moment|local_time:"short" }}` (full, zone, short, day),
 `{% heat_bar quality heat threshold %}`, `{% heat_words quality heat related threshold %}`,
@@ -15,11 +15,10 @@ Numbers and times: `{{ count|number }}`, `{{ moment|local_time:"short" }}` (full
 `{% histogram bins "Stories by quality" %}`, `{% stacked_bars chart "Stories by day" %}`,
 `{% meter done total %}`, `{% facet_values facet %}`.
 
-Lists: `{% story_rows rows %}`, `{% story_row row %}`, `{% member_rows members %}`
-(see `_row.py`), `{% live_switch story %}`,
-`{% nav_link "articles:story_list" "Stories" "inbox" %}`, `{% without "topic" "Databases" %}` (the
-query string less one value), `{% only "queue" "site" %}` (nothing but these),
-`{% kept_inputs "queue" %}` (these as hidden inputs).
+Lists: `{% story_rows rows %}`, `{% member_rows members %}` (see `_row.py`),
+`{% live_switch story %}`, `{% nav_link "articles:story_list" "Stories" "inbox" %}`,
+`{% without "topic" "Databases" %}` (the query string less one value), `{% only "queue" "site" %}`
+(nothing but these), `{% kept_beside filter_fields %}` (all but these as hidden inputs).
 """
 
 from __future__ import annotations
@@ -130,12 +129,6 @@ def monogram(name: object, extra_class: str = "") -> SafeString:
 
 
 @register.filter
-def safe_href(url: object) -> str:
-    """The address as a link may use it, "" if it must not become a link (`weburl.safe_href`)."""
-    return weburl.safe_href(str(url or "")) or ""
-
-
-@register.filter
 def without_empty_heads(html: SafeString) -> SafeString:
     """A table of Django's admin whose cells that head nothing are no heads."""
     return _markup.replaced(html, r"<th( class=\"original\")?></th>", r"<td\1></td>")
@@ -167,7 +160,7 @@ def safe_link(
     """
     if not url:
         return ""
-    href = safe_href(url)
+    href = weburl.safe_href(str(url))
     if not href:
         return format_html('<span class="url-unsafe">{}</span>', _visible.visible(url))
     return format_html(
@@ -191,12 +184,6 @@ def story_rows(context: Context, rows: Iterable[_row.Row]) -> SafeString:
 def member_rows(context: Context, members: Members) -> SafeString:
     """The members of a group, to stand beneath the row of their lead."""
     return _members.member_rows(members, _viewer(context))
-
-
-@register.simple_tag(takes_context=True)
-def story_row(context: Context, row: _row.Row) -> SafeString:
-    """One row, as it replaces itself after an action."""
-    return _members.group_rows(row, _viewer(context))
 
 
 def _viewer(context: Context) -> _row.Viewer:
@@ -271,14 +258,6 @@ def only(context: Context, *names: str) -> str:
     for name in [name for name in query if name not in names]:
         del query[name]
     return f"?{query.urlencode()}"
-
-
-@register.simple_tag(takes_context=True)
-def kept_inputs(context: Context, *names: str) -> SafeString:
-    """Parameters of the page as hidden inputs of a form that has no fields for them."""
-    query = context["request"].GET
-    pairs = [(name, value) for name in names for value in query.getlist(name) if value]
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,9 +11,7 @@ from django.template.loader import get_template
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
-OWN_ADDRESS = re.compile(
-    r"(\.|_)url$|\.get_absolute_url$|^heads\.\w+$|^action$|^step\.link$|\|safe_href$"
-)
+OWN_ADDRESS = re.compile(r"(\.|_)url$|\.get_absolute_url$|^heads\.\w+$|^action$|^step\.link$")
 
 
 def source(template: str) -> str:
