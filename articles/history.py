@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import roles
 from articles.models import Change, Coverage, Story, Verb
 
 LABELS: Mapping[str, str] = {
@@ -135,5 +136,5 @@ def may_undo(change: Change, user: User | AnonymousUser) -> bool:
     """Whether this person may try to take the change back: their own, a publisher any person's."""
     if change.verb in {Verb.IMPORTED, Verb.EXPORTED} or getattr(change, "is_undone", False):
         return False
-    own = change.actor_id == user.pk and user.has_perm("articles.edit_stories")
-    return own or (change.actor_id is not None and user.has_perm("articles.publish_stories"))
+    own = change.actor_id == user.pk and roles.can_edit(user)
+    return own or (change.actor_id is not None and roles.can_publish(user))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from articles import history, ownership, readiness, story_fields
+from articles import history, ownership, readiness, roles, story_fields
 from articles.models import Change, ShelfItem, Story, StoryImage, StoryProblem, StoryQuerySet, Topic
 from articles.prepared import NUMBER, Prepared
 from articles.rules import SUPERSEDED_HEAT
@@ -99,7 +99,7 @@ def detail(story: Story, *, user: User | AnonymousUser, images: bool) -> dict[st
     pictures = list(story.images.all())
     changes = list(changes_of(story.pk)[:CHANGES_READ])
     common = _common(story, user=user, changes=changes[:HISTORY_ON_PAGE])
-    may_edit = user.has_perm("articles.edit_stories")
+    may_edit = roles.can_edit(user)
     checks = readiness.checklist(
         story, topics=common["topics"], images=pictures, problems=common["problems"]
     )

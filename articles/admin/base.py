@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -130,11 +129,6 @@ class TableAdmin(ExportMixin, DeskAdmin):  # type: ignore[misc]  # its mixins ar
         return super().get_export_data(  # type: ignore[no-untyped-call]
             file_format, request, queryset, **kwargs
         )
-
-
-def person(request: HttpRequest) -> User:
-    """Who acts: the admin lets nobody else in."""
-    return cast("User", request.user)
 
 
 def moment(value: datetime | None) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import desk, search
-from articles.admin.base import TABLE, DeskAdmin, change_link, headline, moment, person
+from articles.admin.base import TABLE, DeskAdmin, change_link, headline, moment
+from articles.http import person
 from articles.models import Coverage, Story
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import desk, roles, search
-from articles.admin.base import TableAdmin, change_link, headline, moment, person
+from articles.admin.base import TableAdmin, change_link, headline, moment
 from articles.admin.filters import AttentionFilter, LiveFilter, PeriodFilter
 from articles.admin.story_form import StoryAdminForm, images_of
 from articles.admin.story_parts import ImageInline, ProblemInline
+from articles.http import person
 from articles.models import Story, StoryImage
 from articles.spreadsheet import StoryColumns
 

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from articles import accounts, roles
 from articles.account_forms import ROLE_CHOICES
-from articles.admin.base import DeskAdmin, moment, person
+from articles.admin.base import DeskAdmin, moment
+from articles.http import person
 
 admin.site.unregister([User, Group])
 

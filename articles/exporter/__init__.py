@@ -1,6 +1,6 @@
 """What the desk changed, written back into the content repository: these lines and no others."""
 
-from articles.exporter.diffs import Line, diff_of, pending_diff, whole_file
+from articles.exporter.diffs import Line, diff_of, marked_lines, pending_diff, whole_file
 from articles.exporter.rendering import NotWritable, Rendering, pending_bytes, render_one
 from articles.exporter.report import (
     EXIT_FAILED,
@@ -27,6 +27,7 @@ __all__ = [
     "WrongFolderError",
     "diff_of",
     "export_stories",
+    "marked_lines",
     "pending_bytes",
     "pending_diff",
     "render_one",

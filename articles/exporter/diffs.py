@@ -12,6 +12,9 @@ from articles.storyfile.shown import printable, shown_lines
 
 NO_FILE = "/dev/null"
 
+KINDS = {"+": "add", "-": "del", "@": "hunk"}
+"""How the lines of a unified diff begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -75,3 +78,11 @@ def diff_between(path: str, old: bytes | None, new: bytes | None) -> list[str]:
         lineterm="",
     )
     return list(found)
+
+
+def marked_lines(diff: list[str]) -> list[tuple[str, str]]:
+    """Return the lines of a unified diff with their kinds, without the two that name the file.
+
+    Kinds: `add`, `del`, `hunk`; empty for a line that stays.
+    """
+    return [(KINDS.get(line[:1], ""), line if line[:1] == "@" else line[1:]) for line in diff[2:]]

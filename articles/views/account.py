@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from articles import accounts, roles
 from articles.account_forms import InvitationForm, RoleForm
-
-chiefs_only = permission_required(roles.RUN, raise_exception=True)
+from articles.http import person
+from articles.views.permissions import chiefs_only
 
 
 class Answers422:
@@ -80,7 +79,7 @@ def people_invite(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _people(request, form, status=422)
-    user = accounts.invite(**form.cleaned_data, by=_chief(request))
+    user = accounts.invite(**form.cleaned_data, by=person(request))
     _keep_link(request, user, accounts.invitation_path(user))
     return redirect("people")
 
@@ -91,7 +90,7 @@ def people_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A fresh link for somebody who lost theirs or their password."""
     user = get_object_or_404(User, pk=pk)
     with _refusals_said(request):
-        _keep_link(request, user, accounts.renew_invitation(user, by=_chief(request)))
+        _keep_link(request, user, accounts.renew_invitation(user, by=person(request)))
     return redirect("people")
 
 
@@ -105,7 +104,7 @@ def people_role(request: HttpRequest, pk: int) -> HttpResponse:
         return _people(request, InvitationForm(), status=422)
     role = form.cleaned_data["role"]
     with _refusals_said(request):
-        if accounts.set_role(user, role, by=_chief(request)):
+        if accounts.set_role(user, role, by=person(request)):
             text = _("“%(name)s” is now %(role)s.") % {"name": user, "role": role}
             messages.success(request, text)
     return redirect("people")
@@ -117,7 +116,7 @@ def people_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """End a person's access at once."""
     user = get_object_or_404(User, pk=pk)
     with _refusals_said(request):
-        if accounts.deactivate(user, by=_chief(request)):
+        if accounts.deactivate(user, by=person(request)):
             text = _("“%(name)s” is deactivated and logged out everywhere.") % {"name": user}
             messages.success(request, text)
     return redirect("people")
@@ -128,13 +127,13 @@ def people_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def people_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person access again, with a link to set a new password."""
     user = get_object_or_404(User, pk=pk)
-    if accounts.reactivate(user, by=_chief(request)):
+    if accounts.reactivate(user, by=person(request)):
         _keep_link(request, user, accounts.invitation_path(user))
     return redirect("people")
 
 
 def _people(request: HttpRequest, form: InvitationForm, *, status: int = 200) -> HttpResponse:
-    chief = _chief(request)
+    chief = person(request)
     context = {
         "people": [
             {
@@ -161,7 +160,3 @@ def _refusals_said(request: HttpRequest) -> Iterator[None]:
 
 def _keep_link(request: HttpRequest, user: User, path: str) -> None:
     accounts.keep_link(request.session, user, request.build_absolute_uri(path))
-
-
-def _chief(request: HttpRequest) -> User:
-    return cast("User", request.user)

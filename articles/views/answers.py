@@ -135,7 +135,6 @@ def _conflict(
         "rows": rows,
         "version": story.version,
         "post_url": post_url,
-        "next": request.POST.get("next", ""),
         "changes": history.entries(recent, user=request.user),
     }
     return render(request, "articles/story_conflict.html", context, status=409)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import desk, roles
+from articles import desk
 from articles.activity import Activity
 from articles.http import back, is_fragment, person, press_of, whole_numbers
 from articles.models import Change
 from articles.views.answers import rows_of_changes
+from articles.views.permissions import editors_only
 
 MOST_TICKED = 200
 """So many entries are taken back at once."""
@@ -42,7 +42,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def change_revert(request: HttpRequest) -> HttpResponse:
     """Take back every ticked entry, newest first; say how many, which not, and why."""
     ticked = set(whole_numbers(request.POST.getlist("change")))
@@ -72,7 +72,7 @@ def _report(request: HttpRequest, done: int, refused: list[str]) -> None:
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def change_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one change back, and all of its batch."""
     change = get_object_or_404(Change, pk=pk)
@@ -81,14 +81,14 @@ def change_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the person's own newest decision that still stands."""
     return _carry_out(request, desk.undo_last, _("Undone"))
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def redo(request: HttpRequest) -> HttpResponse:
     """Do again what the person undid last."""
     return _carry_out(request, desk.redo_last, _("Done again"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.http import back, person
+from articles.http import back, is_fragment, person
 from articles.models import Preferences, Provider, Site, Story, Topic
 from articles.search.language import MAX_LENGTH, is_url
 from articles.suggestions import spellings
@@ -99,6 +99,6 @@ def _front_pages(text: str) -> Iterator[Option]:
 def tour_done(request: HttpRequest) -> HttpResponse:
     """The person has seen the first steps: they do not come back."""
     Preferences.objects.update_or_create(user=person(request), defaults={"tour_done": True})
-    if getattr(request, "htmx", False):
+    if is_fragment(request):
         return HttpResponse(status=204)
     return back(request, reverse("articles:story_list"))

@@ -16,7 +16,7 @@ from articles import conflict_page, desk
 from articles.http import back, person, site_named, whole_number, whole_numbers
 from articles.models import Conflict, Site, StandingAnswer
 from articles.models.conflict import ConflictQuerySet
-from articles.views.decisions import publishers_only
+from articles.views.permissions import publishers_only
 
 
 @require_safe

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import desk, group_page, search, story_page
+from articles import desk, group_page, roles, search, story_page
 from articles.http import is_fragment, person, site_named, whole_number, whole_numbers
 from articles.models import Coverage, Site, Story
 from articles.models.coverage import CoverageQuerySet
 from articles.search.language import is_url
 from articles.selection import Selection
 from articles.views.answers import after_verb, stale_decision
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 from articles.weburl import url_key
 
@@ -40,7 +40,6 @@ def coverage_list(request: HttpRequest) -> HttpResponse:
     start = (number - 1) * PAGE_SIZE
     found = list(_sorted(groups, sort)[start : start + PAGE_SIZE + 1])
     context = {
-        "groups": found[:PAGE_SIZE],
         "site": site,
         "sites": list(Site.objects.all()),
         "sort": sort,
@@ -72,7 +71,7 @@ def coverage_detail(request: HttpRequest, pk: int) -> HttpResponse:
     group = get_object_or_404(Coverage.objects.select_related("site", "lead__site"), pk=pk)
     context = {
         **group_page.context(group),
-        "may_regroup": request.user.has_perm("articles.edit_stories"),
+        "may_regroup": roles.can_edit(request.user),
     }
     return render(request, "articles/coverage_detail.html", context)
 
@@ -120,7 +119,6 @@ def _results(story: Story, query: str, others: list[Story]) -> list[dict[str, An
     return [
         {
             "story": other,
-            "reasons": "",
             "other_group": other.coverage.lead if other.coverage else None,
         }
         for other in (*others, *found)

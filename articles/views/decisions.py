@@ -1,4 +1,4 @@
-"""One verb on one story: publish, unpublish, decline, remove, restore, lead, unlink, promote."""
+"""One verb on one story, from `story_publish` to `story_promote`: each a POST with its version."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from articles import desk, later, roles
+from articles import desk, later
 from articles.http import back, is_fragment, person, reason_of, whole_number
-from articles.later import moment
 from articles.models import Change, Story
 from articles.views.answers import after_verb, fragments, stale_decision
+from articles.views.permissions import editors_only, publishers_only
 from articles.views.stories import get_story
 
 Verb = Callable[..., Change | None]
-
-editors_only = permission_required(roles.EDIT, raise_exception=True)
-publishers_only = permission_required(roles.PUBLISH, raise_exception=True)
 
 
 @require_POST
@@ -58,7 +54,7 @@ def story_snooze(request: HttpRequest, pk: int) -> HttpResponse:
     until = later.instant_of(request.POST.get("until", ""), request.POST.get("date", ""))
     if until is None:
         return _ask_until_when(request, get_story(pk))
-    words = _("“%%s” sleeps until %s.") % moment(until)
+    words = _("“%%s” sleeps until %s.") % later.moment(until)
     return _say(request, pk, desk.snooze, words, {}, until=until)
 
 

@@ -6,13 +6,12 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles import desk, roles, story_page
+from articles import desk, story_page
 from articles.forms import IMAGE_FIELDS, FieldForm, ImageFormSet, StoryForm, image_values
 from articles.http import back, is_fragment, person, whole_number
 from articles.models import Story
@@ -24,11 +23,12 @@ from articles.views.answers import (
     fragments,
     stale_decision,
 )
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 from articles.views.story import address_in_list, query_of
 
 
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def story_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit headline, excerpt, topics, type, addresses and pictures."""
@@ -105,7 +105,7 @@ def _picture(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values.get(name) or None for name in IMAGE_FIELDS}
 
 
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def story_field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Edit one field where it stands; a page of its own without scripts."""
@@ -183,7 +183,7 @@ def _field_page(
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def story_original(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Let a field say again what the file says, and follow the robot from now on."""
     if name not in (*IN_PLACE, "images", "published_at"):

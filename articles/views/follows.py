@@ -14,7 +14,7 @@ from articles import desk, story_page
 from articles.http import is_fragment, person, whole_numbers
 from articles.models import Coverage, Story
 from articles.views.coverage import lines_of
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 from articles.views.regrouping import from_on
 from articles.views.stories import get_story
 

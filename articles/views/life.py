@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import desk, life, roles
+from articles import desk, life
 from articles.http import back, is_fragment, person, whole_number
 from articles.models import Change, Story
 from articles.stores import StoreError
 from articles.storyfile.errors import StoryFileError
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 
 
@@ -33,7 +33,7 @@ def story_life(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required(roles.EDIT, raise_exception=True)
+@editors_only
 def story_life_revert(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a field the value it had in a commit."""
     story = get_story(pk)

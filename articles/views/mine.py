@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from articles import claims, shelf
 from articles.http import back, person
 from articles.views.answers import after_verb
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 
 

@@ -16,7 +16,7 @@ from articles import desk
 from articles.http import is_fragment, person, whole_number, whole_numbers
 from articles.models import Change, Coverage, Story
 from articles.views.answers import changes_of, rows_of_changes
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 
 PARTING = ("split", "split_at", "unlink")
 """Actions after which the parts may be kept apart."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,24 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import releases, roles, tasks
-from articles.exporter import NotWritable, pending_diff
+from articles.exporter import NotWritable, marked_lines, pending_diff
 from articles.exporter.diffs import diff_between
 from articles.frontpage import front_page
-from articles.http import person, site_named, whole_number, whole_numbers
+from articles.http import is_fragment, person, site_named, whole_number, whole_numbers
 from articles.models import Release, ReleaseFile, Site, Story
 from articles.models.change import name_of
 from articles.releases.wording import message_of
 from articles.sync import begin, is_running
-
-publishers_only = permission_required(roles.PUBLISH, raise_exception=True)
+from articles.views.permissions import publishers_only
 
 RELEASES_A_PAGE = 50
 FILES_SHOWN = 300
 """Waiting files that the page lists; a release writes them all the same."""
 
-KINDS = {"+": "add", "-": "del", "@": "hunk"}
-
 Lines = list[tuple[str, str]]
+"""Of a diff: kind and text."""
 
 
 @require_safe
@@ -167,7 +164,7 @@ def story_diff(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines of a story's file that a release would change."""
     story = get_object_or_404(Story, pk=pk)
     try:
-        lines, reason = _lines(pending_diff(story)), ""
+        lines, reason = marked_lines(pending_diff(story)), ""
     except NotWritable as refusal:
         lines, reason = [], refusal.message
     return _diff(request, story, lines, reason)
@@ -177,7 +174,7 @@ def story_diff(request: HttpRequest, pk: int) -> HttpResponse:
 def releasefile_diff(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines of a file that a release changed."""
     file = get_object_or_404(ReleaseFile.objects.select_related("story"), pk=pk)
-    lines = _lines(diff_between(file.path, file.before, file.after))
+    lines = marked_lines(diff_between(file.path, file.before, file.after))
     return _diff(request, file.story, lines, written=True)
 
 
@@ -185,12 +182,7 @@ def _diff(
     request: HttpRequest, story: Story, lines: Lines, reason: str = "", *, written: bool = False
 ) -> HttpResponse:
     template = "articles/release_diff.html"
-    part = f"{template}#lines" if getattr(request, "htmx", False) else template
+    part = f"{template}#lines" if is_fragment(request) else template
     return render(
         request, part, {"story": story, "lines": lines, "reason": reason, "written": written}
     )
-
-
-def _lines(diff: list[str]) -> Lines:
-    """The lines after the two that name the file, each with its kind."""
-    return [(KINDS.get(line[:1], ""), line[1:] if line[:1] != "@" else line) for line in diff[2:]]

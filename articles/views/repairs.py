@@ -18,7 +18,7 @@ from articles import desk, repairs, roles
 from articles.http import back, person, site_named, whole_number
 from articles.models import Change, Site, Story
 from articles.storyfile.reading import NONCHARACTERS
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 
 PAGE_SIZE = 50

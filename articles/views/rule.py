@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from articles import roles
 from articles.http import whole_number
 from articles.models import Site
 from articles.rules import HeatRule
 from articles.simulation import simulate
+from articles.views.permissions import chiefs_only
 
 HIGHEST = 10_000
 
 
 @require_safe
-@permission_required(roles.RUN, raise_exception=True)
+@chiefs_only
 def rule_simulation(request: HttpRequest) -> HttpResponse:
     """Which stories another weight, floor or threshold would hide and show."""
     sites = list(Site.objects.all())

@@ -25,9 +25,6 @@ LIST = "list"
 """The parameter with the query string of the list a story was opened from."""
 
 LONGEST_QUERY = 2_000
-DIFF_KINDS = {"+": "add", "-": "del", "@": "hunk"}
-FILE_NAMES = ("---", "+++")
-"""How the two lines of a unified diff begin that name the files."""
 
 
 @require_safe
@@ -100,20 +97,11 @@ def _position(standing: Standing, total: Count) -> str:
     return _("%(place)s of %(total)s") % {"place": f"{before.number + 1:,}", "total": total}
 
 
-def _kind(line: str) -> str:
-    return DIFF_KINDS.get(line[:1], "")
-
-
 def _pending(story: Story) -> dict[str, Any]:
     """The lines of the file that the next export would change, or why it would change none."""
     if not story.pending:
-        return {"diff": [], "changed_lines": 0}
+        return {"diff": []}
     try:
-        lines = exporter.pending_diff(story)
+        return {"diff": exporter.marked_lines(exporter.pending_diff(story))}
     except exporter.NotWritable as error:
-        return {"diff": [], "changed_lines": 0, "not_writable": str(error)}
-    body = [line for line in lines if line[:3] not in FILE_NAMES]
-    shown = [
-        (kind, line if kind == "hunk" else line[1:]) for line in body for kind in [_kind(line)]
-    ]
-    return {"diff": shown, "changed_lines": sum(kind in {"add", "del"} for kind, _ in shown)}
+        return {"diff": [], "not_writable": str(error)}

@@ -17,7 +17,7 @@ from articles.models import Change, Site, Story
 from articles.suggestions import already_covered, suggest
 from articles.views.answers import after_verb, stale_decision
 from articles.views.coverage import consequence_lines
-from articles.views.decisions import editors_only
+from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 
 LONGEST = 4_096

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import roles, tasks
+from articles import tasks
 from articles.http import is_fragment, person, site_named, whole_number
 from articles.models import Release, Site, Story, SyncRun
 from articles.storyfile.digest import digest_of
 from articles.sync import begin
+from articles.views.permissions import publishers_only
 
 RUNS_A_PAGE = 50
 PROBLEMS_A_PAGE = 200
@@ -38,7 +37,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permission_required(roles.PUBLISH, raise_exception=True)
+@publishers_only
 def sync_start(request: HttpRequest) -> HttpResponse:
     """Sync a site now; the run's page shows how it goes.
 
@@ -80,10 +79,6 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "release": run.releases.filter(state=Release.State.WRITTEN).last(),
         "problems": _with_stories(run, shown),
-        "by_code": [
-            {"code": name, "count": count, "url": f"?code={name}"}
-            for name, count in Counter(str(p.get("code")) for p in run.problems).most_common()
-        ],
         "page": {
             "next_url": _url(code, number + 1) if len(problems) > start + len(shown) else "",
             "previous_url": _url(code, number - 1) if number > 1 else "",
