@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import tarfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from articles.storyfile.edits import apply_edit
 from articles.storyfile.record import ImageRecord, ProviderRecord, RelatedRecord
 
 WEB = """\
@@ -155,3 +157,11 @@ def hostile_files(corpus: Path) -> dict[str, bytes]:
                 assert content is not None
                 found[member.name.removeprefix("hostile/")] = content.read()
     return found
+
+
+def edited(text: str, changes: Mapping[str, object]) -> list[str]:
+    return diff(text.encode(), apply_edit(text.encode(), changes))
+
+
+def front(text: str) -> str:
+    return f"---\n{text}\n---\n"

@@ -1,11 +1,10 @@
-"""apply_edit and new_file: only what is named changes, in the file's own style."""
+"""apply_edit: only what is named changes, in the file's own style."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,22 +12,25 @@ import pytest
 import yaml
 
 from articles.storyfile.document import DEFAULT_LIMITS, Document
-from articles.storyfile.edits import RelatedEdit, apply_edit, edit_related_entries, new_file
+from articles.storyfile.edits import RelatedEdit, apply_edit, edit_related_entries
 from articles.storyfile.errors import EditRefused, StoryFileError
-from articles.storyfile.pieces import edit_entries, edit_head, edit_lines
-from articles.storyfile.record import ImageRecord, Vocabulary, read_record
-from tests.storyfile.samples import SOURCE, WEB, diff, hostile_files, long_story, related
+from articles.storyfile.pieces import edit_head, edit_lines
+from articles.storyfile.record import ImageRecord, read_record
+from tests.storyfile.samples import (
+    SOURCE,
+    WEB,
+    diff,
+    edited,
+    front,
+    hostile_files,
+    long_story,
+    related,
+)
 
-ORIGINAL = '-originalUrl: "https://courier.example/2021/bridge?utm_source=feed"\n'
 BRIDGE = ImageRecord("https://img.example/bridge.jpg", 1200, 800, "The bridge", True)
 
 
-def edited(text: str, changes: Mapping[str, object]) -> list[str]:
-    return diff(text.encode(), apply_edit(text.encode(), changes))
-
-
-def front(text: str) -> str:
-    return f"---\n{text}\n---\n"
+ORIGINAL = '-originalUrl: "https://courier.example/2021/bridge?utm_source=feed"\n'
 
 
 @pytest.mark.parametrize("text", [WEB, SOURCE])
@@ -299,186 +301,6 @@ def test_takes_the_newer_key_where_both_dialects_stand() -> None:
     ]
 
 
-class TestTopics:
-    @pytest.mark.parametrize(
-        ("old", "new"),
-        [
-            ("topics: []", "topics:\n  - AI\n  - B"),
-            ("topics: [] # none", "topics: # none\n  - AI\n  - B"),
-            ("topics:", "topics:\n  - AI\n  - B"),
-            ("topics: AI", "topics:\n  - AI\n  - B"),
-            ('topics: ["AI", C]', 'topics: ["AI", B]'),
-            ("topics:\n- 'AI' # first\n- C", "topics:\n- 'AI' # first\n- B"),
-            ("topics:\n    - C\n    # about\n    - AI", "topics:\n    - AI\n    - B"),
-            ("topics:\n  - [AI, C]", "topics:\n  - AI\n  - B"),
-        ],
-    )
-    def test_keep_their_block_and_style(self, old: str, new: str) -> None:
-        text = front(f"title: a\n{old}\nheat: 1")
-        assert (
-            apply_edit(text.encode(), {"topics": ["AI", "B"]})
-            == front(f"title: a\n{new}\nheat: 1").encode()
-        )
-
-    def test_go_behind_the_provider_when_there_were_none(self) -> None:
-        without = apply_edit(WEB.encode(), {"topics": None}).decode()
-        assert "topics" not in without
-        after = apply_edit(without.encode(), {"topics": ["Tram"]}).decode()
-        assert "height: 50\n\ntopics:\n  - Tram\n\nimages:" in after
-
-    def test_stay_close_in_a_file_without_blank_lines(self) -> None:
-        text = front("title: a\nprovider:\n  name: b\nimages:\n- url: c\nsecured: d;e")
-        after = apply_edit(text.encode(), {"topics": ["Tram"]}).decode()
-        assert "  name: b\ntopics:\n- Tram\nimages:" in after
-
-    def test_that_look_like_something_else_are_quoted(self) -> None:
-        names = ["yes", "5G", "1e3", "n", "a: b", "x #y", "- z", "C#", "", "AI, ML", "Größe", " a"]
-        after = apply_edit(WEB.encode(), {"topics": names})
-        for loader in (yaml.SafeLoader, yaml.CSafeLoader):
-            assert yaml.load(Document.parse(after).text, Loader=loader)["topics"] == names
-        assert b"  - C#\n" in after
-        assert "  - Größe\n".encode() in after
-
-
-class TestImages:
-    def test_change_only_the_line_that_differs(self) -> None:
-        assert edited(WEB, {"images": [replace(BRIDGE, title="At dawn")]}) == [
-            '-    title: "The bridge"\n',
-            '+    title: "At dawn"\n',
-        ]
-        assert edited(WEB, {"images": [replace(BRIDGE, title=None)]}) == [
-            '-    title: "The bridge"\n'
-        ]
-        assert edited(WEB, {"images": [replace(BRIDGE, attribution="Mira")]}) == [
-            '+    attribution: "Mira"\n'
-        ]
-
-    def test_keep_unknown_keys_and_order_of_those_that_stay(self) -> None:
-        text = front("images:\n  - url: a\n    credit: Mira\n    width: 5\n  - url: b # two")
-        images = [ImageRecord("b"), ImageRecord("a", width=6, height=7)]
-        assert (
-            apply_edit(text.encode(), {"images": images})
-            == front(
-                "images:\n  - url: b # two\n  - url: a\n    credit: Mira\n"
-                "    width: 6\n    height: 7"
-            ).encode()
-        )
-
-    def test_are_added_in_the_style_of_the_file(self) -> None:
-        owl = ImageRecord("https://img.example/owl.jpg", 300, 200)
-        new = ImageRecord("/assets/x.png", 1, 2, "Owl: at night", False)
-        assert edited(SOURCE, {"images": [owl, new]}) == [
-            "+  - url: /assets/x.png\n",
-            "+    width: 1\n",
-            "+    height: 2\n",
-            "+    isCached: false\n",
-            '+    title: "Owl: at night"\n',
-        ]
-
-    def test_with_odd_values_are_left_as_they_are(self) -> None:
-        text = front('images:\n  - url: a\n    width: "648"\n    height: big')
-        document = Document.parse(text.encode())
-        images = read_record(document).images
-        assert images is not None
-        assert apply_edit(text.encode(), {"images": list(images)}) == text.encode()
-
-
-class TestRelated:
-    def test_joins_by_falling_quality_and_leaves_the_same_bytes(self) -> None:
-        for quality, before in [
-            (90, "Trams"),
-            (55, "Bridge works"),
-            (21, "Bridge works"),
-            (20, ""),
-            (None, ""),
-        ]:
-            after = edit_related_entries(WEB.encode(), add=[related(quality=quality)])
-            following = after.decode().split('"Joined"')[1]
-            rest = following.split("\n  - title: ")
-            assert rest[1].startswith(f'"{before}') if before else len(rest) == 1
-            assert edit_related_entries(after, remove_urls=[related().url]) == WEB.encode()
-
-    def test_writes_an_entry_as_the_files_do(self) -> None:
-        assert diff(WEB.encode(), edit_related_entries(WEB.encode(), add=[related()])) == [
-            '+  - title: "Joined"\n',
-            '+    excerpt: "Two lines\\nof text"\n',
-            "+    publishedDateTime: 2021-03-04T09:00:00Z\n",
-            '+    webUrl: "https://morning.example/bridge"\n',
-            "+    type: article\n",
-            "+    provider:\n",
-            "+      name: Morning Post\n",
-            "+      domain: morning.example\n",
-            "+    quality: 50\n",
-            "+    images:\n",
-            '+      - url: "https://img.example/m.jpg"\n',
-            "+        width: 10\n",
-            "+        height: 20\n",
-            "+        isCached: true\n",
-        ]
-
-    def test_gets_its_block_before_secured_in_the_file_s_dialect(self) -> None:
-        after = edit_related_entries(SOURCE.encode(), add=[related()])
-        assert b'    height: 200\n\nrelated:\n  - title: "Joined"\n' in after
-        assert b"    sourceUrl: https://morning.example/bridge\n" in after
-        assert b"        isCached: true\n\nsecured: " in after
-        assert edit_related_entries(after, remove_urls=[related().url]) == SOURCE.encode()
-
-    def test_goes_with_its_blank_line_when_the_last_entry_leaves(self) -> None:
-        urls = ["https://daily.example/trams", "https://gazette.example/works"]
-        after = edit_related_entries(WEB.encode(), remove_urls=urls).decode()
-        assert after.endswith(
-            '    title: "The bridge"\n\nsecured: "QUJDREVGR0g=;SUpLTE1OT1A="\n---\n\n'
-        )
-
-    def test_rewrites_only_the_line_of_an_empty_list(self) -> None:
-        text = WEB[: WEB.index("related:")] + 'related: [] # none\n\nsecured: "a;b"\n---\n'
-        lines = diff(text.encode(), edit_related_entries(text.encode(), add=[related()]))
-        assert lines[:2] == ["-related: [] # none\n", "+related: # none\n"]
-        assert [line[0] for line in lines[2:]] == ["+"] * 14
-
-    def test_removes_every_copy_and_nothing_else(self) -> None:
-        twice = edit_related_entries(WEB.encode(), add=[related()]).decode()
-        start = twice.index('  - title: "Joined"')
-        block = twice[start : twice.index("  - title", start + 5)]
-        twice = twice.replace("\nsecured", block + "\nsecured")
-        assert twice.count('"Joined"') == 2
-        assert edit_related_entries(twice.encode(), remove_urls=[related().url]) == WEB.encode()
-
-    def test_does_not_add_what_is_there(self) -> None:
-        known = related("https://daily.example/trams")
-        assert edit_related_entries(WEB.encode(), add=[known]) == WEB.encode()
-        assert edit_related_entries(SOURCE.encode()) == SOURCE.encode()
-
-    def test_keeps_entries_of_any_shape_that_stay(self) -> None:
-        text = front(
-            "related:\n- 'https://bare.example/' # bare\n- null\n\n"
-            "- title: >\n    long\n    title\n  quality: high\n  webUrl: https://odd.example/\n"
-            "# note\n- {webUrl: a, quality: 9}\nheat: 1"
-        )
-        after = edit_related_entries(text.encode(), add=[related(quality=None)])
-        assert [line for line in diff(text.encode(), after) if line[0] == "-"] == []
-        assert edit_related_entries(after, remove_urls=[related().url]) == text.encode()
-        gone = edit_related_entries(text.encode(), remove_urls=["https://bare.example/", "a"])
-        assert [line for line in diff(text.encode(), gone) if line[0] == "+"] == []
-        assert b"bare.example" not in gone
-
-    def test_is_edited_together_with_other_fields(self) -> None:
-        changes = {"related": RelatedEdit(add=(related(),)), "heat": 121, "published": True}
-        lines = edited(WEB, changes)
-        assert "+heat: 121\n" in lines
-        assert '+  - title: "Joined"\n' in lines
-        assert len(lines) == 4 + 14
-
-    def test_gives_the_same_by_pieces_as_by_the_whole_file(self) -> None:
-        edit = RelatedEdit(frozenset({"https://daily.example/trams"}), (related(),))
-        by_pieces = edit_entries(WEB.encode(), edit, DEFAULT_LIMITS)
-        # A comment in column 0 is one of the things that send an edit to the whole file.
-        commented = WEB.replace("secured:", "# end\nsecured:").encode()
-        assert edit_entries(commented, edit, DEFAULT_LIMITS) is None
-        assert by_pieces is not None
-        assert apply_edit(commented, {"related": edit}).replace(b"# end\n", b"") == by_pieces
-
-
 class TestPieces:
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -529,51 +351,6 @@ class TestPieces:
         )
         flip = min(seconds(lambda: apply_edit(data, {"published": True})) for _ in range(20))
         assert flip * 25 < whole
-
-
-class TestNewFile:
-    @pytest.mark.parametrize(("text", "vocabulary"), [(WEB, "web"), (SOURCE, "source")])
-    def test_looks_like_a_file_of_the_dialect(self, text: str, vocabulary: Vocabulary) -> None:
-        record = read_record(Document.parse(text.encode()))
-        secured = text[text.index("secured:") : text.rindex("---")]
-        assert new_file(record, vocabulary) == text.replace(secured, "").encode()
-
-    def test_translates_between_the_dialects(self) -> None:
-        record = read_record(Document.parse(SOURCE.encode()))
-        assert b'webUrl: "https://field.example/owls#count"\nampWebUrl: "' in new_file(
-            record, "web"
-        )
-
-    def test_carries_every_field_and_the_body(self) -> None:
-        record = read_record(Document.parse(WEB.encode()))
-        full = replace(
-            record,
-            removed=True,
-            featured_content="<i>\n",
-            amp_url="https://a.example/",
-            body="# Hi\n",
-        )
-        again = read_record(Document.parse(new_file(full)))
-        for field in (
-            "removed",
-            "featured_content",
-            "amp_url",
-            "body",
-            "related",
-            "images",
-            "provider",
-        ):
-            assert getattr(again, field) == getattr(full, field)
-
-    def test_leaves_out_what_is_not_known(self) -> None:
-        record = read_record(Document.parse(front("title: a\npublished: false").encode()))
-        assert new_file(record) == b'---\ntitle: "a"\nexcerpt: ""\npublished: false\n\n---\n\n'
-
-    def test_refuses_what_cannot_be_written(self) -> None:
-        record = read_record(Document.parse(WEB.encode()))
-        for broken in (replace(record, title="\0"), replace(record, body="\n\nlost lines")):
-            with pytest.raises(EditRefused):
-                new_file(broken)
 
 
 def test_edits_the_seeds_without_side_effects(corpus: Path) -> None:
