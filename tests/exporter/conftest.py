@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import serializers
 
+from articles import models
+from articles.exporter import ExportReport, export_stories
 from articles.models import Site, Story, StoryFile
 from articles.repository import path_bytes
-from tests.factories import make_site
+from tests.factories import make_site, make_story
 
 
 @pytest.fixture
@@ -69,3 +72,28 @@ def change(story: Story, **fields: Any) -> Story:
 def stored(story: Story) -> bytes:
     """The bytes the desk has of a story's file."""
     return StoryFile.objects.get(pk=story.pk).content()
+
+
+def export(repository: Repository, **options: Any) -> ExportReport:
+    return export_stories(repository.site, repository.folder, **options)
+
+
+def dump() -> list[str]:
+    """Every row of the desk."""
+    names = ("Story", "StoryFile", "TextBlock", "Change", "SyncRun", "Coverage")
+    rows = (getattr(models, name).objects.order_by("pk") for name in names)
+    return [serializers.serialize("json", each) for each in rows]
+
+
+def reread(story: Story) -> Story:
+    return Story.objects.get(pk=story.pk)
+
+
+def counts(report: ExportReport) -> dict[str, int]:
+    return {name: count for name, count in report.count_values().items() if count}
+
+
+def pending_story(repository: Repository, **fields: Any) -> Story:
+    story = make_story(repository.site, **fields)
+    repository.check_out()
+    return change(story, published=True)
