@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -152,13 +151,14 @@ def check_import(newsroom: Checkout) -> None:
     with full_disk(), pytest.raises(OperationalError) as failed:
         import_repository(open_repository(newsroom.root))
     assert busy.fault_of(failed.value) is busy.FULL
+    left = SyncRun.objects.values_list("status", flat=True)
+    # Where no row fits any more, the run cannot write down its end, or not even its beginning.
+    ends = [{"failed": "failed", "running": "interrupted"}[status] for status in left]
     assert not Story.objects.filter(file=None).exclude(path=None).exists()
     import_repository(open_repository(newsroom.root))
     after_all = dump()
     assert len(after_all["stories"]) == 30
-    assert json.dumps(list(SyncRun.objects.order_by("-pk").values_list("status", flat=True))) in {
-        '["done", "failed"]', '["done", "interrupted"]', '["done"]',
-    }  # fmt: skip
+    assert list(left.order_by("-pk")) == ["done", *ends]
 
 
 @on_postgresql

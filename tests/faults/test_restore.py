@@ -15,12 +15,13 @@ from django.db import connection
 
 from articles import desk
 from articles.models import Change, Conflict, Story
-from articles.sync import begin, release_pending, sync
+from articles.sync import begin, sync
 from newsdesk.env import BASE_DIR
 from tests.gitting import needs_git
 from tests.importer.newsroom import contents
 from tests.newswire import AN, Newswire
 from tests.processes import Processes
+from tests.releasing import release_pending
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
