@@ -12,7 +12,7 @@ from datetime import datetime
 
 from articles.filing import topic_names
 from articles.models import Site, Story
-from articles.releases.planning import Item, Plan
+from articles.releases.planning import Item, Plan, waiting_on
 from articles.sitejson import PAGE_SIZE
 from articles.storyfile.reader import StoryReader
 
@@ -59,8 +59,7 @@ class FrontPage:
 def front_page(plan: Plan) -> FrontPage:
     """Compare the first page of the site as its files say it now and after the release."""
     items = {item.story.pk: item for item in plan.items}
-    waiting = Story.objects.of_site(plan.site.pk).needing_export().with_file()
-    ids = set(waiting.values_list("pk", flat=True))
+    ids = set(waiting_on(plan.site).values_list("pk", flat=True))
     steady = _live(plan.site, ids)
     said = {pk: _said(item) for pk, item in items.items()}
     others = _others(ids - items.keys())

@@ -21,15 +21,16 @@ def gauges() -> Iterator[Gauge]:
     rows = waiting.values_list("site_id").annotate(Count("pk"), Min("created_at"))
     inboxes = {site_id: (number, oldest) for site_id, number, oldest in rows.order_by()}
     done = Max("runs__finished_at", filter=Q(runs__status=SyncRun.Status.DONE))
-    for site in Site.objects.annotate(last_run=done).order_by("slug"):
-        labels = {"site": site.slug}
-        number, oldest = inboxes.get(site.pk, (0, None))
+    sites = Site.objects.annotate(last_run=done).order_by("slug")
+    for pk, slug, last_run in sites.values_list("pk", "slug", "last_run"):
+        labels = {"site": slug}
+        number, oldest = inboxes.get(pk, (0, None))
         yield "newsdesk_inbox_stories", "Stories without a decision", labels, number
         yield "newsdesk_inbox_oldest_seconds", "Age of the oldest of them", labels, _age(oldest)
-        if site.last_run:
+        if last_run:
             yield (
                 "newsdesk_last_run_seconds", "Since the last run that went well", labels,
-                _age(site.last_run),
+                _age(last_run),
             )  # fmt: skip
     flags = Story.objects.values_list("site__slug").filter(Q(pending=True) | Q(conflict=True))
     counted = flags.annotate(

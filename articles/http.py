@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from articles.models import Site
 
@@ -59,6 +60,26 @@ def press_of(request: HttpRequest) -> uuid.UUID | None:
     with suppress(ValueError):
         return uuid.UUID(request.POST.get("press", ""))
     return None
+
+
+def page_number(request: HttpRequest, most: int = 10_000) -> int:
+    """The page of a list that is asked for, the first one where none is."""
+    return min(max(whole_number(request.GET, "page") or 1, 1), most)
+
+
+def numbered_page(request: HttpRequest, number: int, *, has_next: bool) -> dict[str, str]:
+    """The pager of a list whose pages are numbered (`articles/_shared.html#pager`)."""
+    return {
+        "label": _("Page %d") % number,
+        "next_url": _page_address(request, number + 1) if has_next else "",
+        "previous_url": _page_address(request, number - 1) if number > 1 else "",
+    }
+
+
+def _page_address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
 
 
 def whole_number(values: Any, name: str) -> int | None:

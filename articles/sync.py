@@ -39,6 +39,9 @@ PATIENCE = 600.0
 INTERVAL = 0.3
 """Seconds between two updates of the progress that browsers watch."""
 
+_CONNECTION = frozenset({"slug", "location", "branch"})
+"""The fields of a site that `connect` sets."""
+
 NOT_PUBLISHED = "Others kept writing meanwhile: nothing was released. Try again."
 
 
@@ -90,9 +93,6 @@ def connect(location: str, *, branch: str = "", slug: str = "") -> Site:
     site.location, site.branch = location, branch
     site.save(update_fields=["location", "branch"])
     return site
-
-
-_CONNECTION = frozenset({"slug", "location", "branch"})
 
 
 def store_of(site: Site) -> Store:
@@ -147,18 +147,6 @@ def sync(run: SyncRun, wish: Wish | None = None, *, may_lose: int = 0) -> Outcom
         raise
     work.end(SyncRun.Status.DONE, work.words())
     return work.outcome
-
-
-def release_pending(
-    site: Site, *, by: User | None, knots: Collection[int] | None = None, seen: int | None = None
-) -> Outcome:
-    """Sync a site and write what waits, or some of it, into its repository."""
-    return sync(begin(site, by), Wish(knots, seen))
-
-
-def take_back(release: Release, *, by: User | None) -> Outcome:
-    """Write every file of a release as it was before; the decisions wait again."""
-    return sync(begin(release.site, by), Wish(takes_back=release))
 
 
 def is_running(site: Site) -> SyncRun | None:
@@ -268,8 +256,8 @@ class _Sync:
     def _check_seen(self, wish: Wish) -> None:
         if wish.seen is None:
             return
-        newer = Release.objects.filter(site=self.site, state=Release.State.WRITTEN)
-        release = newer.filter(pk__gt=wish.seen).order_by("-pk").first()
+        newer = Release.objects.written().filter(site=self.site, pk__gt=wish.seen)
+        release = newer.order_by("-pk").first()
         if release:
             who = name_of(release.by) if release.by else "A sync"
             raise Overtaken(

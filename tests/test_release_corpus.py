@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 
 from articles import desk
 from articles.models import Coverage, Release, Site, Story
-from articles.sync import begin, release_pending, sync, take_back
+from articles.sync import begin, sync
 from tests.gitting import Git, needs_git
+from tests.releasing import release_pending, take_back
 
 pytestmark = [pytest.mark.corpus, pytest.mark.django_db(transaction=True), needs_git]
 

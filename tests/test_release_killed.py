@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from articles import desk
 from articles.exporter import pending_bytes
 from articles.models import Change, Release, Story, SyncRun, Verb
-from articles.sync import begin, release_pending, sync
+from articles.sync import begin, sync
 from tests.gitting import needs_git
 from tests.newswire import AN, Newswire
+from tests.releasing import release_pending
 from tests.twins import Twin
 
 pytestmark = [pytest.mark.django_db(transaction=True), needs_git]

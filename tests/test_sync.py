@@ -13,9 +13,10 @@ from django.db import connection
 from articles import desk
 from articles.locking import only_one
 from articles.models import Change, Release, Site, Story, StoryFile, SyncRun, Verb
-from articles.sync import Overtaken, SyncError, begin, release_pending, sync, take_back
+from articles.sync import Overtaken, SyncError, begin, sync
 from tests.gitting import needs_git
 from tests.newswire import AN, Newswire
+from tests.releasing import release_pending, take_back
 
 pytestmark = [pytest.mark.django_db(transaction=True), needs_git]
 

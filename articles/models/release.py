@@ -13,6 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Asking for releases."""
+
+    def written(self) -> ReleaseQuerySet:
+        """Those that the repository has."""
+        return self.filter(state=Release.State.WRITTEN)
+
+
 class Release(models.Model):
     """Files written together, in one commit where the repository is git.
 
@@ -56,6 +64,8 @@ class Release(models.Model):
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by"
     )
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]

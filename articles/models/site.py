@@ -25,6 +25,14 @@ def usual_reasons() -> list[str]:
     ]
 
 
+class SiteQuerySet(models.QuerySet["Site"]):
+    """Asking for sites."""
+
+    def connected(self) -> SiteQuerySet:
+        """Those whose files the desk can fetch by itself."""
+        return self.exclude(location="")
+
+
 class Site(models.Model):
     """One content repository. Groups, topics and the heat rule belong to a site.
 
@@ -119,6 +127,8 @@ class Site(models.Model):
         help_text=_("Of _config.yml and _data as they were last read."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["slug"]

@@ -4,21 +4,17 @@ A release is decided (`prepare`), published by the site's store, and marked (`fi
 killed run left between these is completed by the next one (`complete`).
 """
 
-from articles.releases.planning import Item, Knot, Plan, plan_release
+from articles.releases.planning import plan_release, waiting_on
 from articles.releases.reverse import NotReversibleError, plan_reverse
-from articles.releases.writing import complete, drop, finish, planned_files, prepare, under_way
+from articles.releases.writing import complete, drop, finish, prepare
 
 __all__ = [
-    "Item",
-    "Knot",
     "NotReversibleError",
-    "Plan",
     "complete",
     "drop",
     "finish",
     "plan_release",
     "plan_reverse",
-    "planned_files",
     "prepare",
-    "under_way",
+    "waiting_on",
 ]

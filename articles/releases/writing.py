@@ -93,12 +93,12 @@ def _file(
     )
 
 
-def under_way(site: Site) -> Release | None:
+def _under_way(site: Site) -> Release | None:
     """The release that a killed run left prepared, if any."""
     return Release.objects.filter(site=site, state=Release.State.PREPARED).first()
 
 
-def planned_files(release: Release) -> list[Planned]:
+def _planned_files(release: Release) -> list[Planned]:
     """The files of a release as the store takes them."""
     files = release.files.order_by("id").iterator(chunk_size=100)
     return [Planned(path_bytes(file.path), file.before, file.after) for file in files]
@@ -107,7 +107,7 @@ def planned_files(release: Release) -> list[Planned]:
 def finish(release: Release, store: Store) -> None:
     """Publish a prepared release and mark its stories. Raises MovedError, StoreError."""
     commit = Commit(release.commit, release.parent)
-    store.publish(commit, planned_files(release), lambda step: reached(f"release_{step}"))
+    store.publish(commit, _planned_files(release), lambda step: reached(f"release_{step}"))
     reached("release_published")
     _mark(release)
     reached("release_marked")
@@ -119,7 +119,7 @@ def complete(site: Site, store: Store) -> Release | None:
     It is dropped where others wrote meanwhile, or it is refused: what it held still waits on the
     desk, and goes out with the next release.
     """
-    release = under_way(site)
+    release = _under_way(site)
     if release is None:
         return None
     try:

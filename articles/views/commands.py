@@ -90,7 +90,7 @@ def _front_pages(text: str) -> Iterator[Option]:
         if day or (len(text) >= LETTERS and FRONT_PAGE.startswith(text.lower())):
             query = f"?{urlencode({'date': day.isoformat()})}" if day else ""
             when = date_format(day) if day else _("on any day")
-            for site in Site.objects.exclude(location="")[:SHOWN]:
+            for site in Site.objects.connected()[:SHOWN]:
                 url = reverse("articles:front_page", args=[site.slug])
                 yield _option(_("Front page"), f"{site}, {when}", f"{url}{query}")
 

@@ -34,9 +34,7 @@ Lines = list[tuple[str, str]]
 def release_list(request: HttpRequest) -> HttpResponse:
     """The newest releases, and what waits on every site."""
     before = whole_number(request.GET, "before")
-    found = Release.objects.filter(state=Release.State.WRITTEN).select_related(
-        "site", "by", "taken_back_by", "takes_back"
-    )
+    found = Release.objects.written().select_related("site", "by", "taken_back_by", "takes_back")
     if before:
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: RELEASES_A_PAGE + 1])
@@ -90,7 +88,7 @@ def _overtaken(request: HttpRequest, site: Site, newer: Release) -> HttpResponse
 
 def _waiting(request: HttpRequest, site: Site) -> dict[str, Any]:
     plan = releases.plan_release(site, limit=FILES_SHOWN)
-    total = Story.objects.of_site(site.pk).needing_export().with_file().count()
+    total = releases.waiting_on(site).count()
     newest = _newest(site)
     return {
         "plan": plan,
@@ -104,15 +102,13 @@ def _waiting(request: HttpRequest, site: Site) -> dict[str, Any]:
 
 
 def _newest(site: Site) -> Release | None:
-    written = Release.objects.filter(site=site, state=Release.State.WRITTEN)
-    return written.select_related("by").order_by("-pk").first()
+    return Release.objects.written().filter(site=site).select_related("by").order_by("-pk").first()
 
 
 def _sites() -> list[Site]:
     """The connected sites, each with the number of its stories that wait."""
     waiting = Q(stories__pending=True, stories__path_key__isnull=False)
-    connected = Site.objects.exclude(location="")
-    return list(connected.annotate(waiting=Count("stories", filter=waiting)))
+    return list(Site.objects.connected().annotate(waiting=Count("stories", filter=waiting)))
 
 
 def _site(request: HttpRequest) -> Site | None:
@@ -123,7 +119,7 @@ def _site(request: HttpRequest) -> Site | None:
         if named is None or not named.location:
             raise Http404("No connected site has that name.")
         return named
-    sites = list(Site.objects.exclude(location="")[:2])
+    sites = list(Site.objects.connected()[:2])
     return sites[0] if len(sites) == 1 else None
 
 

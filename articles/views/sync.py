@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import tasks
-from articles.http import is_fragment, person, site_named, whole_number
+from articles.http import is_fragment, page_number, person, site_named, whole_number
 from articles.models import Release, Site, Story, SyncRun
 from articles.storyfile.digest import digest_of
 from articles.sync import begin
@@ -31,7 +31,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     found = list(runs.order_by("-pk")[: RUNS_A_PAGE + 1])
     more = len(found) > RUNS_A_PAGE
     page = {"next_url": f"?before={found[RUNS_A_PAGE - 1].pk}" if more else "", "previous_url": ""}
-    sites = Site.objects.exclude(location="")
+    sites = Site.objects.connected()
     context = {"runs": found[:RUNS_A_PAGE], "page": page, "sites": sites}
     return render(request, "articles/run_list.html", context)
 
@@ -72,12 +72,12 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(SyncRun.objects.select_related("site", "by"), pk=pk)
     code = request.GET.get("code", "")
     problems = [p for p in run.problems if not code or p.get("code") == code]
-    number = min(max(whole_number(request.GET, "page") or 1, 1), 100_000)
+    number = page_number(request, most=100_000)
     start = (number - 1) * PROBLEMS_A_PAGE
     shown = problems[start : start + PROBLEMS_A_PAGE]
     context = {
         "run": run,
-        "release": run.releases.filter(state=Release.State.WRITTEN).last(),
+        "release": Release.objects.written().filter(run=run).last(),
         "problems": _with_stories(run, shown),
         "page": {
             "next_url": _url(code, number + 1) if len(problems) > start + len(shown) else "",

@@ -11,10 +11,11 @@ from django.urls import resolve, reverse
 
 from articles import accounts, desk
 from articles.models import Change, Conflict, Coverage, Release, SavedView, Site, Story, SyncRun
-from articles.sync import begin, release_pending, sync
+from articles.sync import begin, sync
 from tests.browser.conftest import DEMO
 from tests.doors import READERS
 from tests.gitting import Git
+from tests.releasing import release_pending
 
 NO_PAGE = {
     "articles:command_list",  # JSON for the command bar

@@ -16,8 +16,9 @@ from articles.exporter import export_stories
 from articles.importer import ALL, ImportReport, Options, import_repository
 from articles.models import Site
 from articles.repository import open_repository, path_bytes
-from articles.sync import begin, release_pending, sync, take_back
+from articles.sync import begin, sync
 from tests.gitting import Git
+from tests.releasing import release_pending, take_back
 
 SLUG = "replay"
 REGULAR, LINK, SUBMODULE = "100644", "120000", "160000"

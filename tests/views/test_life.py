@@ -12,9 +12,10 @@ from django.test import Client
 from articles import desk, life
 from articles.models import Site, Story
 from articles.stores import StoreError
-from articles.sync import begin, release_pending, sync
+from articles.sync import begin, sync
 from tests.gitting import needs_git
 from tests.newswire import AN, Newswire
+from tests.releasing import release_pending
 
 pytestmark = [pytest.mark.django_db(transaction=True), needs_git]
 

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import desk
 from articles.models import Release, Story
-from articles.sync import release_pending
 from tests.gitting import needs_git
 from tests.newswire import AN, Newswire
+from tests.releasing import release_pending
 
 pytestmark = [pytest.mark.django_db(transaction=True), needs_git]
 

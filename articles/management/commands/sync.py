@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 
 def _sites(slug: str) -> list[Site]:
-    sites = list(Site.objects.exclude(location="").filter(**({"slug": slug} if slug else {})))
+    sites = list(Site.objects.connected().filter(**({"slug": slug} if slug else {})))
     if not sites:
         which = f"The site {slug} is not" if slug else "No site is"
         raise CommandError(
