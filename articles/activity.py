@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,22 +15,22 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import history
-from articles.models import Change, Coverage, Site, Story, Verb
+from articles.forms import FIRST_DAY, LAST_DAY
+from articles.http import whole_number
+from articles.models import HEAVY_COLUMNS, Change, Coverage, Site, Story, Verb
 from articles.models.change import ChangeQuerySet, name_of
 from articles.patience import TooSlowError, patience
+from articles.search import start_of
 
 PAGE_SIZE = 50
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 LONGEST_TRANSACTION = timedelta(days=1)
 """The log is written in the order of its numbers; a change is dated at most this long before."""
 
 ROBOT, RULE = "robot", "rule"
-HEAVY = ("excerpt", "body", "featured_content", "extras", "provider_images")
 
 
 def _actors() -> list[tuple[str, str]]:
@@ -86,20 +86,16 @@ class ActivityFilter(django_filters.FilterSet):
 
     def from_day(self, changes: ChangeQuerySet, _name: str, day: date) -> ChangeQuerySet:
         """From the beginning of a day in the person's zone."""
-        start = _beginning(day)
+        start = start_of(day)
         first = _first_since(start - LONGEST_TRANSACTION)
         return changes.filter(at__gte=start, pk__gte=first) if first else changes.none()
 
     def to_day(self, changes: ChangeQuerySet, _name: str, day: date) -> ChangeQuerySet:
         """Up to the end of a day in the person's zone."""
-        end = _beginning(day + timedelta(days=1))
+        end = start_of(day + timedelta(days=1))
         after = _first_since(end + LONGEST_TRANSACTION)
         found = changes.filter(at__lt=end)
         return found.filter(pk__lt=after) if after else found
-
-
-def _beginning(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def _first_since(moment: datetime) -> int | None:
@@ -181,10 +177,9 @@ class Activity:
     def rows(self) -> ChangeQuerySet:
         """The changes that stand for their entries, newest first, from the page on."""
         rows = self._matching if self.is_batch else heads(self._matching)
-        place = self.parameters.get("page", "")
-        if place.isascii() and place.isdecimal() and len(place) < 19:
-            rows = rows.filter(pk__lt=int(place))
-        defer = [f"story__{name}" for name in HEAVY]
+        if (place := whole_number(self.parameters, "page")) is not None:
+            rows = rows.filter(pk__lt=place)
+        defer = [f"story__{name}" for name in ("excerpt", *HEAVY_COLUMNS)]
         return rows.select_related("actor", "story").defer(*defer).order_by("-pk")
 
     @cached_property

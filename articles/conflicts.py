@@ -6,7 +6,7 @@ decided), and both keep the `Conflict` rows in step with that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,9 @@ from articles.merge import Items
 from articles.models import Conflict, StandingAnswer, Story, topic_key
 from articles.models.conflict import COVERAGE
 
-GROUP_FIELDS = frozenset({"related", "heat", "published"})
+RELATED = "related"
+
+GROUP_FIELDS = frozenset({RELATED, "heat", "published"})
 """What a decision on coverage covers, of every story of the group."""
 
 LISTS = {
@@ -27,6 +29,9 @@ LISTS = {
 """Fields that are merged item by item; `related` is merged as a group."""
 
 Key = tuple[int | None, int | None, str]
+
+Three = tuple[Any, Any, Any]
+"""A value as base, file and desk have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,20 @@ class Disagreement:
         return (self.story_id, self.coverage_id, self.field)
 
 
+def as_one(
+    story_id: int | None, coverage_id: int | None, members: Mapping[int, Mapping[str, Three]]
+) -> Disagreement:
+    """The disagreements on the members of a group, by their ids, as one."""
+    base, file, desk = (
+        {
+            str(pk): {name: three[place] for name, three in fields.items()}
+            for pk, fields in members.items()
+        }
+        for place in range(3)
+    )
+    return Disagreement(story_id, coverage_id, COVERAGE, base, file, desk)
+
+
 def decided_fields(story: Story, *, in_edited_group: bool) -> frozenset[str]:
     """The fields of a story's file that a person decided on."""
     found = set(story.edited_fields)
@@ -58,7 +77,7 @@ def decided_fields(story: Story, *, in_edited_group: bool) -> frozenset[str]:
 
 def is_of_a_group(story: Story, *, in_edited_group: bool) -> bool:
     """Whether a person decided with which stories this one belongs together, or that with none."""
-    return in_edited_group or "related" in story.edited_fields
+    return in_edited_group or RELATED in story.edited_fields
 
 
 def always_kept(story_ids: Iterable[int]) -> dict[int, frozenset[str]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.models import Story, StoryImage, StoryTopic
+from articles.storyfile.issues import NORMALISE_CODES
 from articles.storyfile.record import (
-    NORMALISE_CODES,
     ImageRecord,
     ProviderRecord,
     RelatedRecord,
@@ -30,7 +30,11 @@ COLUMNS = (
 FILE_FIELDS = frozenset({*COLUMNS, "topics", "images", "related"})
 """The fields of a story that stand in its file."""
 
-_IMAGE_COLUMNS = ("url", "width", "height", "title", "is_cached", "attribution")
+HARMLESS = frozenset({"published", "removed", "heat"})
+"""Fields whose value, written by the desk, raises no doubt in a file that has none."""
+
+IMAGE_FIELDS = ("url", "width", "height", "title", "is_cached", "attribution")
+"""What a file may say of an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +155,13 @@ def image_records(story_ids: Iterable[int]) -> dict[int, list[ImageRecord]]:
     found: dict[int, list[ImageRecord]] = {}
     if ids := list(story_ids):
         rows = StoryImage.objects.filter(story_id__in=ids).order_by("story_id", "position")
-        for story_id, *values in rows.values_list("story_id", *_IMAGE_COLUMNS):
-            said: dict[str, Any] = dict(zip(_IMAGE_COLUMNS, values, strict=True))
+        for story_id, *values in rows.values_list("story_id", *IMAGE_FIELDS):
+            said: dict[str, Any] = dict(zip(IMAGE_FIELDS, values, strict=True))
             found.setdefault(story_id, []).append(ImageRecord(**said))
     return found
 
 
 def image_values(image: ImageRecord) -> dict[str, Any]:
     """An image as JSON keeps it: what the file does not say is left out."""
-    said = ((name, getattr(image, name)) for name in _IMAGE_COLUMNS)
+    said = ((name, getattr(image, name)) for name in IMAGE_FIELDS)
     return {name: value for name, value in said if value is not None}

@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from articles.desk.reasons import MOST_REASONS
+from articles.desk.values import LARGEST_SIDE, LONGEST_EXCERPT, LONGEST_TITLE
 from articles.models import (
     Density,
     Preferences,
@@ -30,12 +32,10 @@ EDITABLE = (
     "amp_url",
     "cdn_amp_url",
 )
-MOST_REASONS, LONGEST_REASON = 9, 80
-LONGEST_TITLE = 1_000
-LONGEST_EXCERPT = 20_000
+LONGEST_REASON = 80
 IMAGE_FIELDS = ("url", "width", "height", "title")
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-"""The days of which a front page can be asked for."""
+"""The days that can be asked for."""
 
 
 class LinesField(forms.CharField):
@@ -204,8 +204,12 @@ class ImageForm(forms.Form):
     """One picture. An emptied address takes the picture out."""
 
     url = forms.CharField(label=_("Address"), required=False)
-    width = forms.IntegerField(label=_("Width"), required=False, min_value=1, max_value=100_000)
-    height = forms.IntegerField(label=_("Height"), required=False, min_value=1, max_value=100_000)
+    width = forms.IntegerField(
+        label=_("Width"), required=False, min_value=1, max_value=LARGEST_SIDE
+    )
+    height = forms.IntegerField(
+        label=_("Height"), required=False, min_value=1, max_value=LARGEST_SIDE
+    )
     title = forms.CharField(label=_("Title"), required=False, max_length=LONGEST_TITLE)
 
 

@@ -105,8 +105,7 @@ def context(group: Coverage) -> dict[str, Any]:
 def members_of(group: Coverage) -> list[Story]:
     """The members, oldest first."""
     stories = Story.objects.filter(coverage=group).select_related("site", "provider")
-    light = stories.defer("body", "featured_content", "extras", "provider_images")
-    return list(light.order_by("listed_at", "id")[:MOST_MEMBERS])
+    return list(stories.light().order_by("listed_at", "id")[:MOST_MEMBERS])
 
 
 def _members(

@@ -20,8 +20,7 @@ from articles.accounts import rule_user
 from articles.answers import precision
 from articles.eventgroups import Pair, gather
 from articles.models import KeptApart, Site, Story, Suggestion
-from articles.rules import Queue
-from articles.search.neighbours import UNKNOWN_DATE
+from articles.rules import UNKNOWN_DATE, Queue
 from articles.suggestions import Compared, compare, piece_of
 
 JOINS_FROM = 0.20

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import roles
-from articles.models import Change, Coverage, Story, Verb
+from articles.models import Change, Coverage, Story
+from articles.models.change import ROBOTS
 
 LABELS: Mapping[str, str] = {
     "title": "Headline",
@@ -134,7 +135,7 @@ def words(value: Any) -> str:
 
 def may_undo(change: Change, user: User | AnonymousUser) -> bool:
     """Whether this person may try to take the change back: their own, a publisher any person's."""
-    if change.verb in {Verb.IMPORTED, Verb.EXPORTED} or getattr(change, "is_undone", False):
+    if change.verb in ROBOTS or getattr(change, "is_undone", False):
         return False
     own = change.actor_id == user.pk and roles.can_edit(user)
     return own or (change.actor_id is not None and roles.can_publish(user))

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from articles.models import Change, Story, Verb
+from articles.models.change import ROBOTS
 
 RULED = frozenset({"heat", "published", "is_lead", "related_count"})
 """What the site's rule settles when a person changes who belongs to a group."""
 
 REGROUPED = frozenset({"coverage", "is_lead", "related_count"})
 """A change that moved one of these changed the coverage."""
-
-ROBOTS = frozenset({Verb.IMPORTED, Verb.EXPORTED})
 
 
 @dataclass(frozen=True, slots=True)

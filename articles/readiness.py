@@ -9,7 +9,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from articles.models import Story, StoryImage, StoryProblem, Topic
-from articles.storyfile.record import BLOCKING_CODES
+from articles.storyfile.issues import BLOCKING_CODES
 from articles.weburl import url_problem
 
 State = Literal["ok", "warn", "blocking"]
@@ -17,7 +17,7 @@ State = Literal["ok", "warn", "blocking"]
 FEWEST_WORDS = 4
 """A headline of fewer words seldom says what happened."""
 
-LONGEST_EXCERPT = 600
+LONG_EXCERPT = 600
 """Characters; a longer excerpt is an article."""
 
 CODES = {
@@ -106,7 +106,7 @@ def _excerpt(story: Story) -> Finding:
         return "warn", _("No excerpt: readers see the headline alone.")
     if text == story.title.strip():
         return "warn", _("It only repeats the headline.")
-    if len(text) > LONGEST_EXCERPT:
+    if len(text) > LONG_EXCERPT:
         return "warn", _("%d characters: a few sentences are enough.") % len(text)
     return "ok", _("%d characters") % len(text)
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Protocol, TypeVar
 
 SUPERSEDED_HEAT = -1
 """The heat a file gives every member of a group except its lead."""
+
+UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where stories of unknown date stand in the lists (`Story.listed_at`)."""
 
 INBOX_DAYS = timedelta(days=14)
 """How far before the newest story a first import still counts as new."""

@@ -75,6 +75,5 @@ def _heat(rule: HeatRule) -> ExpressionWrapper[Any]:
 
 
 def _listed(stories: StoryQuerySet, now: HeatRule, then: HeatRule) -> list[Story]:
-    light = stories.defer("excerpt", "body", "featured_content", "extras", "provider_images")
-    hottest = light.order_by(_heat(then).desc(), "-id")
+    hottest = stories.light().defer("excerpt").order_by(_heat(then).desc(), "-id")
     return list(hottest.annotate(heat_now=_heat(now), heat_then=_heat(then))[:MOST_LISTED])

@@ -17,7 +17,7 @@ from import_export.formats import base_formats
 from import_export.resources import Resource
 from tablib.core import Dataset
 
-from articles.models import Story, StoryTopic
+from articles.models import HEAVY_COLUMNS, Story, StoryTopic
 
 MAX_ROWS = 10_000
 """So many stories go into one table; who wants more narrows the filters and takes two."""
@@ -161,11 +161,7 @@ class StoryColumns(Columns):
 
     def _rows(self, queryset: QuerySet[Any]) -> Iterable[Story]:
         topics = Prefetch("story_topics", StoryTopic.objects.select_related("topic"))
-        stories = (
-            queryset.defer(None)
-            .select_related("site", "decided_by")
-            .defer("body", "featured_content", "extras", "provider_images")
-        )
+        stories = queryset.defer(None).select_related("site", "decided_by").defer(*HEAVY_COLUMNS)
         return super()._rows(stories.prefetch_related(topics))
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import ReadOnly, TableAdmin, change_link, moment
-from articles.models import Change
+from articles.models import HEAVY_COLUMNS, Change
 from articles.spreadsheet import ChangeColumns
 
 
@@ -39,8 +39,7 @@ class ChangeAdmin(ReadOnly, TableAdmin):  # type: ignore[misc]  # import-export 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         """The list loads neither values nor the text of stories."""
         changes: QuerySet[Change] = super().get_queryset(request)
-        heavy = ("story__body", "story__excerpt", "story__featured_content", "story__extras")
-        return changes.defer(*heavy, "story__provider_images")
+        return changes.defer(*(f"story__{name}" for name in ("excerpt", *HEAVY_COLUMNS)))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The story page links to the changes of its story, a batch to its changes."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles import desk, search
 from articles.admin.base import TABLE, DeskAdmin, change_link, headline, moment
 from articles.http import person
-from articles.models import Coverage, Story
+from articles.models import HEAVY_COLUMNS, Coverage, Story
 
 
 class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -119,8 +119,7 @@ class CoverageAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Coverage]:
         """Without the texts of the leads."""
         groups: QuerySet[Coverage] = super().get_queryset(request)
-        heavy = ("body", "excerpt", "featured_content", "extras", "provider_images")
-        return groups.defer(*(f"lead__{name}" for name in heavy))
+        return groups.defer(*(f"lead__{name}" for name in ("excerpt", *HEAVY_COLUMNS)))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import desk
+from articles.filing import IMAGE_FIELDS
 from articles.models import Story, StoryTopic, Topic
 
 ADDRESSES = ("web_url", "original_url", "amp_url", "cdn_amp_url")
 EDITED = ("title", "excerpt", "kind", *ADDRESSES)
-IMAGE_FIELDS = ("url", "width", "height", "title", "is_cached", "attribution")
 LONGEST_SHOWN = 200
 
 

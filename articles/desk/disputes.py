@@ -16,8 +16,11 @@ from django.contrib.auth.models import User
 from articles.conflicts import (
     GROUP_FIELDS,
     LISTS,
+    RELATED,
     Disagreement,
     Recorder,
+    Three,
+    as_one,
     decided_fields,
     is_of_a_group,
 )
@@ -27,11 +30,8 @@ from articles.filing import COLUMNS, image_values
 from articles.merge import collides, edit_of, edited_again, regroups
 from articles.models import Conflict, Coverage, Story
 from articles.models.change import jsonable
-from articles.models.conflict import COVERAGE
 from articles.storyfile.record import StoryRecord
 
-RELATED = "related"
-Three = tuple[Any, Any, Any]
 Answer = Callable[[Conflict], Conflict.How]
 
 
@@ -277,17 +277,3 @@ def _present_members(stories: Iterable[Story]) -> dict[int | None, set[str]]:
     for group, key in rows.values_list("coverage_id", "url_key") if groups else ():
         found.setdefault(group, set()).add(key)
     return found
-
-
-def as_one(
-    story_id: int | None, coverage_id: int | None, members: Mapping[int, Mapping[str, Three]]
-) -> Disagreement:
-    """The disagreements on the members of a group as one."""
-    base, file, desk = (
-        {
-            str(pk): {name: three[place] for name, three in fields.items()}
-            for pk, fields in members.items()
-        }
-        for place in range(3)
-    )
-    return Disagreement(story_id, coverage_id, COVERAGE, base, file, desk)

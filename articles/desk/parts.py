@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,9 +19,7 @@ from articles.models import (
     Topic,
     topic_key,
 )
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Where stories of unknown date stand (`Story.listed_at`)."""
+from articles.rules import UNKNOWN_DATE
 
 
 def write_parts(drafts: Iterable[Draft], *, by: User | None) -> None:
@@ -55,7 +53,7 @@ def _write_topics(story: Story, names: Sequence[str]) -> None:
             topic=topic,
             position=position,
             name="" if name == topic.name else name,
-            listed_at=story.published_at or EPOCH,
+            listed_at=story.published_at or UNKNOWN_DATE,
             queue=story.queue,
             published=story.published,
         )

@@ -12,17 +12,14 @@ from articles.desk.drafts import Draft
 from articles.desk.errors import Blocked
 from articles.desk.files import parts_of
 from articles.desk.new_files import find_problems
-from articles.filing import FILE_FIELDS, Parts, differences
+from articles.filing import FILE_FIELDS, HARMLESS, Parts, differences
 from articles.models import Story, StoryFile, StoryProblem
 from articles.models.story_file import block_texts
 from articles.storyfile.edits import apply_edit
 from articles.storyfile.errors import EditRefused, Issue
-from articles.storyfile.issues import BLOCKING_CODES, SENTENCES, publish_verdict
+from articles.storyfile.issues import BLOCKING_CODES, is_of_the_text, publish_verdict
 from articles.storyfile.reader import StoryReader
 from articles.storyfile.record import StoryRecord
-
-HARMLESS = frozenset({"published", "removed", "heat"})
-"""Fields whose new value, written by the desk, can raise no doubt where there was none."""
 
 
 def review(drafts: Collection[Draft]) -> None:
@@ -92,11 +89,6 @@ def _find(draft: Draft, issues: Iterable[Issue], known: list[Issue], *, locked: 
     draft.story.locked = locked
     if sorted(map(_key, now)) != sorted(map(_key, known)):
         draft.findings = [(issue.code, issue.line, issue.message) for issue in now]
-
-
-def is_of_the_text(code: str) -> bool:
-    """Whether a problem comes from reading the file; others from its name or other stories."""
-    return code in SENTENCES and not code.startswith("name.")
 
 
 def _key(issue: Issue) -> tuple[str, int, str]:

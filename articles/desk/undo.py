@@ -24,10 +24,7 @@ from articles.desk.permission import require_edit, require_publish
 from articles.desk.restoring import FOLLOWING, Restoration
 from articles.desk.writing import Entry, commit
 from articles.models import Change, Verb
-from articles.models.change import ChangeQuerySet
-
-ROBOTS = (Verb.IMPORTED, Verb.EXPORTED)
-"""What no person did."""
+from articles.models.change import ROBOTS, ChangeQuerySet
 
 
 def undo(what: Change | uuid.UUID, *, by: User, press: uuid.UUID | None = None) -> list[Change]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from articles.desk.errors import Invalid
+from articles.filing import IMAGE_FIELDS
 from articles.models import Story, Topic, topic_key
 from articles.storyfile.record import ImageRecord
 from articles.weburl import url_problem
@@ -25,7 +26,6 @@ YEARS = range(1970, 2101)
 # Control characters, lone surrogates, noncharacters and Unicode's own line ends.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _RELATIVE = re.compile(r"/(?!/)[^\x00-\x20\\]*")
-_IMAGE_FIELDS = frozenset({"url", "width", "height", "title", "is_cached", "attribution"})
 
 
 class Refused(Exception):  # noqa: N818 - a sentence on its way into `Invalid`
@@ -156,7 +156,7 @@ def _image(
     image: ImageRecord | Mapping[str, Any], held: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     said = asdict(image) if isinstance(image, ImageRecord) else dict(image)
-    if unknown := said.keys() - _IMAGE_FIELDS:
+    if unknown := said.keys() - {*IMAGE_FIELDS}:
         raise ValueError(f"{sorted(unknown)[0]} is nothing an image has.")
     old = held.get(said.get("url", ""), {})
     values = {name: value for name, value in {**old, **said}.items() if value is not None}

@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.conflicts import GROUP_FIELDS, Disagreement, always_kept, decided_fields, open_among
-from articles.importer.deciding import Desk
-from articles.importer.merging import (
+from articles.conflicts import (
+    GROUP_FIELDS,
     RELATED,
-    Merged,
-    Surroundings,
+    Disagreement,
     Three,
-    linked_before,
-    merge_story,
+    always_kept,
+    as_one,
+    decided_fields,
+    open_among,
 )
+from articles.importer.deciding import Desk
+from articles.importer.merging import Merged, Surroundings, linked_before, merge_story
 from articles.importer.network import Node
 from articles.importer.report import Problem
 from articles.importer.stored import Stored
 from articles.merge import regroups
-from articles.models.conflict import COVERAGE
 from articles.rules import HeatRule
 
 
@@ -207,15 +208,9 @@ class _Merging:
     ) -> None:
         if not colliding:
             return
-        base, file, desk = (
-            {
-                str(node.id): {name: three[place] for name, three in fields.items()}
-                for node, fields in colliding.items()
-            }
-            for place in range(3)
-        )
         owner = story.id if story is not None else None
-        self._disputes.found.append(Disagreement(owner, coverage_id, COVERAGE, base, file, desk))
+        members = {node.id or 0: fields for node, fields in colliding.items()}
+        self._disputes.found.append(as_one(owner, coverage_id, members))
         for node in colliding:
             if node in self._disputes.merged:
                 self._collide(node, sorted(colliding[node]))
@@ -243,18 +238,15 @@ def _mark(nodes: Iterable[Node], disputes: Disputes) -> None:
     open_groups -= disputes.coverages
     for node in asked:
         group = node.known_row.coverage_id
-        is_there = node.incoming is not None or (
-            not node.gone if node.found is None else node.found
-        )
-        is_written = node.path is not None and is_there
+        is_written = node.path is not None and _is_there(node)
         node.conflict = node.id in own | open_own or (is_written and group in groups | open_groups)
 
 
 def _is_there(node: Node) -> bool:
     """Whether the story has its file once the import is done."""
-    if node.found is not None:
-        return node.found
-    return node.incoming is not None or not node.gone
+    if node.incoming is not None:
+        return True
+    return not node.gone if node.found is None else node.found
 
 
 def _problem(path: str, fields: list[str]) -> Problem:

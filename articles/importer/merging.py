@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from articles.conflicts import LISTS, decided_fields
-from articles.filing import has_odd_date
+from articles.conflicts import LISTS, RELATED, Three, decided_fields
+from articles.filing import HARMLESS, has_odd_date
 from articles.importer.deciding import Desk, Said, file_version, record_version
 from articles.importer.network import Node
 from articles.merge import Merge, regroups, three_way
@@ -22,16 +22,10 @@ from articles.repository.parsing import ParsedFile
 from articles.rules import HeatRule
 from articles.storyfile.edits import apply_edit
 from articles.storyfile.errors import EditRefused, Issue, StoryFileError
-from articles.storyfile.issues import SENTENCES
+from articles.storyfile.issues import is_of_the_text
 from articles.storyfile.reader import StoryReader
 from articles.storyfile.record import ImageRecord, StoryRecord
 from articles.weburl import url_key
-
-RELATED = "related"
-HARMLESS = frozenset({"published", "removed", "heat"})
-"""Fields whose value, written by the desk, raises no doubt in a file that has none."""
-
-Three = tuple[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +174,8 @@ def _doubts(incoming: ParsedFile, changes: Mapping[str, Any]) -> tuple[tuple[Iss
         record = StoryReader().read(apply_edit(data, changes))
     except (EditRefused, StoryFileError):
         return as_it_is
-    names = (i for i in incoming.issues if i.code.startswith("name.") or i.code not in SENTENCES)
-    return (*record.issues, *names), record.locked
+    others = (issue for issue in incoming.issues if not is_of_the_text(issue.code))
+    return (*record.issues, *others), record.locked
 
 
 def _typed(field: str, value: Any) -> Any:

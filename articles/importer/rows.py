@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from articles.filing import image_values
@@ -13,6 +13,7 @@ from articles.importer.network import Node
 from articles.models import Story
 from articles.models.story_file import pack_ids
 from articles.repository.parsing import ParsedFile
+from articles.rules import UNKNOWN_DATE
 from articles.storyfile.errors import Issue
 from articles.storyfile.record import ImageRecord, RelatedRecord
 
@@ -43,8 +44,6 @@ IMAGE_COLUMNS = (
 PROBLEM_COLUMNS = ("story_id", "code", "line", "message")
 FILE_BYTES_COLUMNS = ("story_id", "head", "blocks", "tail")
 BLOCK_COLUMNS = ("id", "digest", "url_key", "text")
-
-UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def story_rows(

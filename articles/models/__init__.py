@@ -13,14 +13,14 @@ from articles.models.shelf import ShelfItem
 from articles.models.site import Site
 from articles.models.story import Story, StoryImage, StoryProblem
 from articles.models.story_file import StoryFile, TextBlock
-from articles.models.story_queries import LIST_FIELDS, StoryQuerySet
+from articles.models.story_queries import HEAVY_COLUMNS, StoryQuerySet
 from articles.models.suggestion import Suggestion
 from articles.models.sync import SyncRun
 from articles.models.topic import StoryTopic, Topic, topic_key
 from articles.models.word_count import UncountedText, WordCount
 
 __all__ = [
-    "LIST_FIELDS",
+    "HEAVY_COLUMNS",
     "Change",
     "Conflict",
     "Coverage",

@@ -39,6 +39,10 @@ class Verb(models.TextChoices):
     UNDO = "undo", _("undid")
 
 
+ROBOTS = (Verb.IMPORTED, Verb.EXPORTED)
+"""What no person did."""
+
+
 def name_of(user: User) -> str:
     """How the log names a person (`Change.actor_name`)."""
     return (user.get_full_name() or user.get_username())[:150]

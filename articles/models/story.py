@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.story_queries import StoryQuerySet
-from articles.rules import SUPERSEDED_HEAT, Queue
+from articles.rules import SUPERSEDED_HEAT, UNKNOWN_DATE, Queue
 
-UNKNOWN_DATE = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=models.DateTimeField())
+LISTED_LAST = Value(UNKNOWN_DATE, output_field=models.DateTimeField())
 """Stories of unknown date stand last in every list that is newest first."""
 
 UNKNOWN_RANK = Value(-1_000_000)
@@ -183,7 +182,7 @@ class Story(models.Model):
 
     # Sort keys without NULL: the same order on both databases, and one index range each.
     listed_at = models.GeneratedField(
-        expression=Coalesce("published_at", UNKNOWN_DATE),
+        expression=Coalesce("published_at", LISTED_LAST),
         output_field=models.DateTimeField(),
         db_persist=True,
         verbose_name=_("listed by"),

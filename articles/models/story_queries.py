@@ -57,6 +57,9 @@ LIST_FIELDS = (
 )
 """What a row of a list shows: no excerpt, no body, no bytes of the file."""
 
+HEAVY_COLUMNS = ("body", "featured_content", "extras", "provider_images")
+"""The long columns, which only the story's own page and file need."""
+
 
 class StoryQuerySet(models.QuerySet["Story"]):
     """Chainable questions about stories.
@@ -126,8 +129,8 @@ class StoryQuerySet(models.QuerySet["Story"]):
         return self.order_by("-listed_at", "-id")
 
     def light(self) -> StoryQuerySet:
-        """Without the long columns, which only the story's own page and file need."""
-        return self.defer("body", "featured_content", "extras", "provider_images")
+        """Without the long columns."""
+        return self.defer(*HEAVY_COLUMNS)
 
     def for_list(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows for a list as dictionaries, without any heavy column."""

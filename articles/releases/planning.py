@@ -14,6 +14,7 @@ from django.db.models import F, Max
 from articles.exporter import NotWritable, Rendering
 from articles.exporter.rendering import Renderer, renderings
 from articles.models import Change, Conflict, Site, Story, StoryQuerySet, Verb
+from articles.models.change import ROBOTS
 from articles.repository import path_bytes
 from articles.stores import Planned
 
@@ -257,7 +258,7 @@ def _decisions(ids: list[int], *columns: str) -> Iterator[dict[str, Any]]:
         changes = Change.objects.filter(story_id__in=some)
         written = changes.filter(verb=Verb.EXPORTED).values_list("story_id")
         last = dict(written.annotate(last=Max("pk")).order_by())
-        rows = changes.exclude(verb__in=(Verb.EXPORTED, Verb.IMPORTED))
+        rows = changes.exclude(verb__in=ROBOTS)
         for row in rows.order_by("pk").values("pk", "story_id", *columns):
             if row["pk"] > last.get(row["story_id"], 0):
                 yield row

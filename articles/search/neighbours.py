@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from articles.rules import UNKNOWN_DATE
 from articles.search.fulltext import ID_BITS, SQLITE_ID, TABLE
-
-UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""Under this date the index holds stories of unknown date (`Story.listed_at`)."""
 
 SEEN_AT_MOST = 100_000
 """Of stories found in all sites so many are looked at for those of the site."""

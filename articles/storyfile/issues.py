@@ -137,6 +137,11 @@ def issue(code: str, line: int | None = None, **details: object) -> Issue:
     return Issue(code, sentence.format(**details), line)
 
 
+def is_of_the_text(code: str) -> bool:
+    """Say whether a doubt comes from reading a file; others from its name or other stories."""
+    return code in SENTENCES and not code.startswith("name.")
+
+
 def publish_verdict(issues: Iterable[Issue]) -> Publish:
     """Say whether the desk may set `published`, must not, or must rewrite the date with it."""
     codes = {found.code for found in issues}

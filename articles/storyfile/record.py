@@ -14,7 +14,7 @@ from yaml.nodes import Node, ScalarNode
 
 from articles.storyfile.addresses import older
 from articles.storyfile.document import Document
-from articles.storyfile.issues import BLOCKING_CODES, NORMALISE_CODES, publish_verdict
+from articles.storyfile.issues import publish_verdict
 from articles.storyfile.parts import Spelling
 from articles.storyfile.reading import Reading
 from articles.storyfile.related import read_related
@@ -29,10 +29,8 @@ from articles.storyfile.shapes import (
 from articles.storyfile.story import Page, build_record
 
 __all__ = [
-    "BLOCKING_CODES",
     "IMAGE_KEYS",
     "KEYS",
-    "NORMALISE_CODES",
     "PROVIDER_KEYS",
     "RELATED_KEYS",
     "ImageRecord",
