@@ -20,11 +20,9 @@ from articles.admin.filters import AttentionFilter, LiveFilter, PeriodFilter
 from articles.admin.story_form import StoryAdminForm, images_of
 from articles.admin.story_parts import ImageInline, ProblemInline
 from articles.http import person
-from articles.models import Story, StoryImage
+from articles.listing import BULK_LIMIT
+from articles.models import HEAVY_COLUMNS, Story, StoryImage
 from articles.spreadsheet import StoryColumns
-
-MOST_AT_ONCE = 10_000
-"""So many stories one action takes, as on the desk."""
 
 SHOWN_REFUSALS = 10
 
@@ -109,7 +107,7 @@ class StoryAdmin(TableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
         """Without the columns that no page of the admin shows."""
         stories: QuerySet[Story] = super().get_queryset(request)
-        return stories.defer("body", "featured_content", "extras", "provider_images")
+        return stories.defer(*HEAVY_COLUMNS)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -178,10 +176,10 @@ class StoryAdmin(TableAdmin):
         self._decide(request, stories, desk.decline_many)
 
     def _decide(self, request: HttpRequest, stories: QuerySet[Story], verb: Verb) -> None:
-        ids = list(stories.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(ids) > MOST_AT_ONCE:
+        ids = list(stories.order_by().values_list("pk", flat=True)[: BULK_LIMIT + 1])
+        if len(ids) > BULK_LIMIT:
             text = _("At most %(limit)s stories at once: narrow the filters.")
-            messages.error(request, text % {"limit": f"{MOST_AT_ONCE:,}"})
+            messages.error(request, text % {"limit": f"{BULK_LIMIT:,}"})
             return
         result = verb(Story.objects.filter(pk__in=ids), by=person(request))
         _report(request, result)

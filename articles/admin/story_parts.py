@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from articles.admin.base import TABLE
-from articles.models import StoryImage, StoryProblem
+from articles.models import Story, StoryImage, StoryProblem
 
 MOST_IMAGES = 200
 """More pictures than this are shown, not edited: a form cannot carry thousands."""
@@ -40,7 +40,7 @@ class ImageInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As the story, unless there are too many."""
-        if obj is not None and obj.images.count() > MOST_IMAGES:
+        if obj is not None and _has_too_many(obj):
             return False
         return request.user.has_perm("articles.change_story")
 
@@ -57,6 +57,15 @@ class ImageInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic
         if db_field.name in {"url", "title"}:
             kwargs["widget"] = AdminTextInputWidget()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def _has_too_many(story: Story) -> bool:
+    """Whether there are too many to edit; counted once a page, for which Django asks often."""
+    known = getattr(story, "_has_too_many_images", None)
+    if known is None:
+        known = story.images.order_by()[: MOST_IMAGES + 1].count() > MOST_IMAGES
+        story._has_too_many_images = known  # type: ignore[attr-defined]
+    return bool(known)
 
 
 class ProblemInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time

@@ -253,7 +253,7 @@ def test_acts_on_all_that_the_filter_finds(admin: Client) -> None:
 def test_takes_no_more_than_ten_thousand_at_once(
     admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("articles.admin.story.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("articles.admin.story.BULK_LIMIT", 1)
     page = act(admin, "publish", [make_story(), make_story()])
     assert b"At most 1 stories" in page.content
     assert not Story.objects.live().exists()
