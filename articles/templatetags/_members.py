@@ -15,8 +15,7 @@ from articles.templatetags._row import (
     Row,
     Viewer,
     badge,
-    fixed_switch,
-    live_button,
+    live_control,
     pick,
     story_row,
 )
@@ -82,18 +81,11 @@ def _quality(quality: int | None, threshold: int) -> SafeString:
 
 def _buttons(row: Row, viewer: Viewer) -> str:
     """Make lead, unlink, publish: for those who may."""
-    pk, version = int(row["id"]), int(row["version"])
     buttons = ""
     if viewer.may_pick:
         buttons += _button("lead", "crown", "Make this the lead", row, viewer)
         buttons += _button("unlink", "unlink", "Unlink", row, viewer)
-    if row["path"] is None:
-        return buttons
-    on = bool(row["published"])
-    blocked = not on and row["publish_gate"] == "blocked"
-    if not viewer.may_publish or blocked or row["locked"]:
-        return buttons + fixed_switch(on, blocked)
-    return buttons + live_button(pk, version, on, viewer)
+    return buttons + live_control(row, viewer)
 
 
 def _button(command: str, picture: str, words: str, row: Row, viewer: Viewer) -> str:

@@ -113,7 +113,7 @@ def _pattern_of(row: Row, viewer: Viewer) -> str:
         '{headline}</a><span class="meta">{who}{when}{badges}{topics}</span>{also}</th>'
         f'<td class="c-heat" role="cell">{{heat}}</td>'
         f'<td class="c-cover" role="cell">{_cover(row, viewer)}</td>'
-        f'<td class="c-live" role="cell"><span class="acts">{_live(row, viewer)}'
+        f'<td class="c-live" role="cell"><span class="acts">{live_control(row, viewer)}'
         f"{_decline(row, viewer)}{_more(row, viewer)}</span></td></tr>"
     )
 
@@ -199,15 +199,15 @@ def _corner() -> str:
     return icon("corner-down-right", 12)
 
 
-def _live(row: Row, viewer: Viewer) -> str:
+def live_control(row: Row, viewer: Viewer) -> str:
+    """The published switch of a row; nothing where the story has no file."""
     if row["path"] is None:
         return ""
     on = bool(row["published"])
     blocked = not on and row["publish_gate"] == "blocked"
     if not viewer.may_publish or blocked or row["locked"]:
         return fixed_switch(on, blocked)
-    pk = int(row["id"])
-    return live_button(pk, int(row["version"]), on, viewer)
+    return _switch_pattern(int(row["id"]), int(row["version"]), on, viewer.prefix)
 
 
 def _decline(row: Row, viewer: Viewer) -> str:
@@ -363,11 +363,6 @@ def fixed_switch(on: bool, blocked: bool = False) -> SafeString:
         words,
         icon("check", 12),
     )
-
-
-def live_button(story_id: int, version: int, on: bool, viewer: Viewer) -> str:
-    """The published switch within a list; the headline goes in as `title`."""
-    return _switch_pattern(story_id, version, on, viewer.prefix)
 
 
 def switch(story_id: int, version: int, on: bool, title: str) -> SafeString:
