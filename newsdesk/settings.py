@@ -139,7 +139,6 @@ LOGIN_REDIRECT_URL = "articles:home"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_SAVE_EVERY_REQUEST = False
 
 AXES_FAILURE_LIMIT = whole_number("NEWSDESK_LOGIN_ATTEMPTS", default=10, least=1)
 AXES_COOLOFF_TIME = 0.25
@@ -153,7 +152,6 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -204,7 +202,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Newsdesk's own.
 # Whoever sends this token may read /metrics; empty: nobody, and nothing is counted.
