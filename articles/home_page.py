@@ -97,6 +97,16 @@ WORK: Mapping[str, Measure] = {
 """What a person has in hand."""
 
 
+COUNTED: Mapping[str, Any] = {
+    "created": gettext_lazy("%(n)s new"),
+    "updated": gettext_lazy("%(n)s changed"),
+    "conflict": gettext_lazy("%(n)s in conflict"),
+    "refused": gettext_lazy("%(n)s refused"),
+    "missing": gettext_lazy("%(n)s gone"),
+}
+"""Counts of an import that Home tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A number that leads somewhere; `key` opens it after `g`."""
@@ -291,12 +301,3 @@ def sentence_of(run: SyncRun) -> str:
     if not said:
         return _("The last import found nothing new.")
     return _("The last import: %s.") % ", ".join(said)
-
-
-COUNTED: Mapping[str, Any] = {
-    "created": gettext_lazy("%(n)s new"),
-    "updated": gettext_lazy("%(n)s changed"),
-    "conflict": gettext_lazy("%(n)s in conflict"),
-    "refused": gettext_lazy("%(n)s refused"),
-    "missing": gettext_lazy("%(n)s gone"),
-}

@@ -1,7 +1,8 @@
 """The suspicion of coverage groups, kept beside them (`Coverage.suspicion`).
 
 The desk judges a group with every change a person makes to it. What imports change is judged by
-`judge_stale` afterwards: the `import_stories` command calls it, and so does `judge_groups`.
+`judge_stale` afterwards: a sync calls it, and so do the commands `import_stories` and
+`judge_groups`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,18 @@ from articles import keymap
 
 LONGEST_KEY = 8
 
+ATTRIBUTES = {
+    "maxlength": LONGEST_KEY,
+    "autocomplete": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "class": "key-input",
+}
+NAMED = {name.lower(): name for name in ("Enter", "Space")} | {
+    f"shift+{letter}": f"Shift+{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"
+}
+"""Spellings of keys, whatever their case."""
+
 
 class KeysForm(forms.Form):
     """One field a command; an emptied one means the desk's own key. Two commands never share one.
@@ -66,19 +78,6 @@ class KeysForm(forms.Form):
         if len(typed) == 1 and typed.isascii() and typed.isupper():
             return f"Shift+{typed.lower()}"
         return NAMED.get(typed.lower(), typed)
-
-
-ATTRIBUTES = {
-    "maxlength": LONGEST_KEY,
-    "autocomplete": "off",
-    "autocapitalize": "none",
-    "spellcheck": "false",
-    "class": "key-input",
-}
-NAMED = {name.lower(): name for name in ("Enter", "Space")} | {
-    f"shift+{letter}": f"Shift+{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"
-}
-"""Spellings of keys, whatever their case."""
 
 
 def _field(name: str) -> str:

@@ -60,14 +60,12 @@ def _parsed(text: str) -> datetime | None:
     try:
         if found := parse_date(text):
             return _on(found, MORNING)
-        moment = parse_datetime(text)
+        instant = parse_datetime(text)
     except ValueError:
         return None
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=timezone.get_current_timezone())
-    return moment
+    if instant is None or instant.tzinfo is not None:
+        return instant
+    return instant.replace(tzinfo=timezone.get_current_timezone())
 
 
 def _on(day: date, clock: time) -> datetime:
@@ -79,5 +77,5 @@ def _in_two_hours() -> datetime:
     return timezone.localtime(timezone.now() + timedelta(hours=2))
 
 
-def _to_the_minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

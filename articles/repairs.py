@@ -5,6 +5,8 @@ Every check is a question to an index; whoever wrote the story (import, desk) ha
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,12 +18,16 @@ from articles.models import Story, StoryProblem, StoryQuerySet, StoryTopic
 from articles.pagination import Count, count_up_to
 from articles.rules import Queue
 from articles.storyfile.issues import BLOCKING_CODES
+from articles.storyfile.reading import NONCHARACTERS
 
 Stories = Callable[[StoryQuerySet], StoryQuerySet]
 
 ASYMMETRIC, CONTROL = "asymmetric", "control"
 OPEN_QUEUES = (Queue.INBOX, Queue.BELOW)
 """Where stories wait that nobody said no to."""
+
+_LINE_ENDS_AND_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +182,15 @@ def sentences(check: Check, story_ids: list[int]) -> dict[int, str]:
         return {}
     rows = StoryProblem.objects.filter(story_id__in=story_ids, code__in=check.codes)
     return dict(rows.order_by("-id").values_list("story_id", "message"))
+
+
+def as_seen(text: str) -> str:
+    """A text on one line, without characters that nobody sees."""
+    spaced = _LINE_ENDS_AND_CONTROLS.sub(" ", text)
+    return " ".join("".join(filter(_is_seen, spaced)).split())
+
+
+def _is_seen(character: str) -> bool:
+    if _NONCHARACTER.match(character):
+        return False
+    return character == "\u200d" or unicodedata.category(character) != "Cf"

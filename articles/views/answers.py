@@ -34,10 +34,10 @@ def after_verb(request: HttpRequest, story: Story, change: Change | None = None)
         return back(request, story.get_absolute_url())
     if change is None or change.batch is None:
         return fragments(request, story)
-    return rows_of_changes(request, changes_of(change))
+    return rows_of_changes(request, batch_of(change))
 
 
-def changes_of(change: Change) -> Iterable[Change]:
+def batch_of(change: Change) -> Iterable[Change]:
     """All that was done together with a change of coverage."""
     return Change.objects.filter(batch=change.batch)
 

@@ -20,9 +20,9 @@ from articles import choosing, desk, later, roles, shelf
 from articles.http import back, is_fragment, person, reason_of, whole_numbers
 from articles.models import Story
 from articles.views.answers import rows_and_words
+from articles.views.coverage import MOST_LINKED
 
 REFUSALS_SHOWN = 5
-MOST_LINKED = 50
 
 Verb = Callable[..., desk.BulkResult]
 
@@ -53,7 +53,7 @@ def story_bulk(request: HttpRequest) -> HttpResponse:
     verb, allowed, one, many = chosen
     if not allowed(person(request)):
         raise PermissionDenied
-    versions = _chosen(request) or _selected(request)
+    versions = _wanted(request)
     if not versions:
         messages.warning(request, _("No story was selected."))
         return _answer(request, [])
@@ -75,7 +75,7 @@ def _answer(request: HttpRequest, touched: list[int]) -> HttpResponse:
 
 def _shelve(request: HttpRequest) -> HttpResponse:
     """Put the chosen stories on the person's own shelf."""
-    versions = _chosen(request) or _selected(request)
+    versions = _wanted(request)
     stories = Story.objects.filter(pk__in=list(versions)).only("pk")
     try:
         number = shelf.put_many(stories, by=person(request))
@@ -89,7 +89,7 @@ def _shelve(request: HttpRequest) -> HttpResponse:
 
 def _ask_to_link(request: HttpRequest) -> HttpResponse:
     """Ask before the chosen stories become one group: the best of them stands for all."""
-    ids = list(_chosen(request) or _selected(request))
+    ids = list(_wanted(request))
     best = Story.objects.filter(pk__in=ids).order_by("-quality_rank", "id").only("pk").first()
     if best is None or len(ids) < 2:
         messages.warning(request, _("Select at least two stories to link."))
@@ -110,6 +110,11 @@ def _options(request: HttpRequest) -> dict[str, Any]:
         if options["until"] is None:
             raise desk.Invalid({"until": _("Choose until when the stories sleep.")})
     return options
+
+
+def _wanted(request: HttpRequest) -> dict[int, int | None]:
+    """Ids and versions of the stories that are meant."""
+    return _chosen(request) or _selected(request)
 
 
 def _chosen(request: HttpRequest) -> dict[int, int | None]:

@@ -13,7 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import desk, group_page, roles, search, story_page
-from articles.http import is_fragment, person, site_named, whole_number, whole_numbers
+from articles.http import (
+    is_fragment,
+    numbered_page,
+    page_number,
+    person,
+    site_named,
+    whole_number,
+    whole_numbers,
+)
 from articles.models import Coverage, Site, Story
 from articles.models.coverage import CoverageQuerySet
 from articles.search.language import is_url
@@ -26,6 +34,7 @@ from articles.weburl import url_key
 PAGE_SIZE = 50
 RESULTS = 20
 MOST_LINKED = 50
+"""Stories that join one in one go."""
 
 
 @require_safe
@@ -36,7 +45,7 @@ def coverage_list(request: HttpRequest) -> HttpResponse:
     groups = Coverage.objects.select_related("lead__site").defer("lead__excerpt", "lead__body")
     if site:
         groups = groups.filter(site=site)
-    number = min(max(whole_number(request.GET, "page") or 1, 1), 10_000)
+    number = page_number(request)
     start = (number - 1) * PAGE_SIZE
     found = list(_sorted(groups, sort)[start : start + PAGE_SIZE + 1])
     context = {
@@ -44,11 +53,7 @@ def coverage_list(request: HttpRequest) -> HttpResponse:
         "sites": list(Site.objects.all()),
         "sort": sort,
         "rows": [(group, group_page.signal_words(group)) for group in found[:PAGE_SIZE]],
-        "page": {
-            "label": _("Page %d") % number,
-            "next_url": _page_url(request, number + 1) if len(found) > PAGE_SIZE else "",
-            "previous_url": _page_url(request, number - 1) if number > 1 else "",
-        },
+        "page": numbered_page(request, number, has_next=len(found) > PAGE_SIZE),
     }
     return render(request, "articles/coverage_list.html", context)
 
@@ -57,12 +62,6 @@ def _sorted(groups: CoverageQuerySet, sort: str) -> CoverageQuerySet:
     if sort == "suspicious":
         return groups.suspicious()
     return groups.order_by("-member_count" if sort == "biggest" else "-last_at", "-id")
-
-
-def _page_url(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 @require_safe

@@ -94,9 +94,9 @@ def _save(
         form.add_error(None, str(error))
         return _edit_page(request, story, form, images)
     if change:
-        messages.success(request, f"Saved “{story}”.", extra_tags="undo")
+        messages.success(request, _("Saved “%s”.") % story, extra_tags="undo")
     else:
-        messages.info(request, "Nothing was different, so nothing was saved.")
+        messages.info(request, _("Nothing was different, so nothing was saved."))
     return redirect(story)
 
 

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_safe
 from articles import desk, story_page
 from articles.http import is_fragment, person, whole_numbers
 from articles.models import Coverage, Story
-from articles.views.coverage import lines_of
+from articles.views.coverage import MOST_LINKED, lines_of
 from articles.views.permissions import editors_only
 from articles.views.regrouping import from_on
 from articles.views.stories import get_story
 
-MOST_LINKED = 50
 CHOICES = 9
 """One digit each."""
 

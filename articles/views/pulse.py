@@ -13,6 +13,9 @@ from articles.http import person, whole_number, whole_numbers
 from articles.pulse import Pulse
 from articles.views.answers import wants_images
 
+MOST_ROWS = 200
+"""Rows of a page whose versions one pulse compares."""
+
 
 @require_POST
 def pulse(request: HttpRequest) -> HttpResponse:
@@ -32,9 +35,6 @@ def pulse(request: HttpRequest) -> HttpResponse:
     }
     answer = {"here": beat.here_too(), "rows": rows, "who": beat.who(), "arrivals": beat.arrivals()}
     return JsonResponse(answer)
-
-
-MOST_ROWS = 200
 
 
 def _versions(text: str) -> dict[int, int]:

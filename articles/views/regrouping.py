@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from articles import desk
 from articles.http import is_fragment, person, whole_number, whole_numbers
 from articles.models import Change, Coverage, Story
-from articles.views.answers import changes_of, rows_of_changes
+from articles.views.answers import batch_of, rows_of_changes
 from articles.views.permissions import editors_only
 
 PARTING = ("split", "split_at", "unlink")
@@ -73,7 +73,7 @@ def _answer(request: HttpRequest, action: Action) -> HttpResponse:
         tags = "undo" if change else ""
         messages.success(request, action.done if change else _("Nothing to do."), extra_tags=tags)
         if is_fragment(request):
-            return rows_of_changes(request, changes_of(change) if change else [])
+            return rows_of_changes(request, batch_of(change) if change else [])
     if is_fragment(request):
         return rows_of_changes(request, [])
     there = Coverage.objects.filter(pk=action.group.pk).exists()

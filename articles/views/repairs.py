@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import desk, repairs, roles
-from articles.http import back, person, site_named, whole_number
+from articles.http import back, numbered_page, page_number, person, site_named, whole_number
 from articles.models import Change, Site, Story
-from articles.storyfile.reading import NONCHARACTERS
 from articles.views.permissions import editors_only
 from articles.views.stories import get_story
 
 PAGE_SIZE = 50
-NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 PUBLISHERS_FIXES = {"story_publish", "story_unpublish", "story_remove"}
 
 
@@ -36,7 +32,7 @@ def repair_list(request: HttpRequest) -> HttpResponse:
     if name not in repairs.CHECKS:
         raise Http404
     check = repairs.CHECKS[name]
-    number = min(max(whole_number(request.GET, "page") or 1, 1), 10_000)
+    number = page_number(request)
     start = (number - 1) * PAGE_SIZE
     found = repairs.stories_of(check, site.pk if site else None).light().select_related("site")
     stories = list(found.newest_first()[start : start + PAGE_SIZE + 1])
@@ -47,11 +43,7 @@ def repair_list(request: HttpRequest) -> HttpResponse:
         "rows": _rows(request, check, stories[:PAGE_SIZE]),
         "site": site,
         "sites": list(Site.objects.all()),
-        "page": {
-            "label": _("Page %d") % number,
-            "next_url": _page(request, number + 1) if len(stories) > PAGE_SIZE else "",
-            "previous_url": _page(request, number - 1) if number > 1 else "",
-        },
+        "page": numbered_page(request, number, has_next=len(stories) > PAGE_SIZE),
     }
     return render(request, "articles/repair_list.html", context)
 
@@ -66,12 +58,6 @@ def _tab(request: HttpRequest, key: str, count: object, current: str) -> dict[st
         "url": f"?{query.urlencode()}",
         "current": key == current,
     }
-
-
-def _page(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def _rows(request: HttpRequest, check: repairs.Check, stories: list[Story]) -> list[dict[str, Any]]:
@@ -107,8 +93,8 @@ def _mend(request: HttpRequest, story: Story) -> Change | None:
     by, version = person(request), whole_number(request.POST, "version")
     if request.POST.get("check") == repairs.ASYMMETRIC:
         return _adopt(story, by, version)
-    cleaned = {name: clean(getattr(story, name)) for name in ("title", "excerpt")}
-    return desk.edit(story, cleaned, by=by, version=version)
+    seen = {name: repairs.as_seen(getattr(story, name)) for name in ("title", "excerpt")}
+    return desk.edit(story, seen, by=by, version=version)
 
 
 def _adopt(story: Story, by: User, version: int | None) -> Change | None:
@@ -117,15 +103,3 @@ def _adopt(story: Story, by: User, version: int | None) -> Change | None:
     if version not in {None, story.version}:
         raise desk.Stale(story)
     return desk.adopt(group, by=by, version=group.version) if group else None
-
-
-def clean(text: str) -> str:
-    """A text on one line, without characters that nobody sees."""
-    spaced = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
-    return " ".join("".join(filter(_is_seen, spaced)).split())
-
-
-def _is_seen(character: str) -> bool:
-    if NONCHARACTER.match(character):
-        return False
-    return character == "\u200d" or unicodedata.category(character) != "Cf"
