@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import prepared
 from articles.models import Story, StoryImage, StoryTopic
-from articles.weburl import safe_href
+from articles.weburl import picture_href
 
 MEMBERS_SHOWN = 8
 """How many members unfold at once; then "33 more"."""
@@ -155,7 +155,7 @@ def _pictures(ids: Iterable[int]) -> dict[int, str]:
     return {
         story_id: href
         for story_id, url in first.values_list("story_id", "url")
-        if (href := safe_href(url)) and href.startswith("https:")
+        if (href := picture_href(url))
     }
 
 

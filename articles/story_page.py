@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -14,7 +13,7 @@ from articles import history, ownership, readiness, roles, story_fields
 from articles.models import Change, ShelfItem, Story, StoryImage, StoryProblem, StoryQuerySet, Topic
 from articles.prepared import NUMBER, Prepared
 from articles.rules import SUPERSEDED_HEAT
-from articles.weburl import is_private_host, safe_href, youtube_id
+from articles.weburl import picture_href, youtube_id
 
 MEMBERS_IN_PREVIEW = 8
 HISTORY_IN_PREVIEW = 4
@@ -191,16 +190,9 @@ def hero_url(pictures: Iterable[StoryImage], *, wanted: bool) -> str:
     """The picture shown large, empty if none is wanted or safe to load."""
     if not wanted:
         return ""
-    return next((href for image in pictures if (href := loadable(image.url))), "")
-
-
-def loadable(url: str) -> str:
-    """The address of a picture that a browser may load: https at a public host, else empty."""
-    href = safe_href(url) or ""
-    host = urlsplit(href).hostname if href else None
-    return href if href.startswith("https:") and host and not is_private_host(host) else ""
+    return next((href for image in pictures if (href := picture_href(image.url))), "")
 
 
 def _image(image: StoryImage, *, shown: bool) -> dict[str, Any]:
-    href = loadable(image.url)
+    href = picture_href(image.url)
     return {"image": image, "href": href, "shown": bool(shown and href)}

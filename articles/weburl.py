@@ -241,6 +241,12 @@ def safe_href(url: str | None) -> str | None:
     return f"{scheme.lower()}://{host}{rest}"
 
 
+def picture_href(url: str | None) -> str:
+    """Return the address from which a browser may load a picture: safe and https, else empty."""
+    href = safe_href(url) or ""
+    return href if href.startswith("https:") else ""
+
+
 def _ascii_authority(authority: str) -> str | None:
     if authority.isascii():
         return authority

@@ -10,6 +10,7 @@ from articles.weburl import (
     MAX_LENGTH,
     is_private_host,
     match_key,
+    picture_href,
     registrable_domain,
     safe_href,
     url_key,
@@ -269,3 +270,23 @@ def test_recognises_a_youtube_player(html: str) -> None:
 )
 def test_recognises_nothing_else_as_a_player(html: str) -> None:
     assert youtube_id(html) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://img.herald.example/a b.png", "https://img.herald.example/a%20b.png"),
+        ("http://img.herald.example/a.png", ""),
+        ("https://127.0.0.1/a.png", ""),
+        ("https://intranet/a.png", ""),
+        ("https://[::1]/a.png", ""),
+        ("https://me:secret@img.herald.example/a.png", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_lets_a_browser_load_pictures_of_public_hosts_by_https_alone(
+    url: str | None, href: str
+) -> None:
+    assert picture_href(url) == href

@@ -33,6 +33,17 @@ def test_shows_who_is_at_a_story_and_who_claimed_it(open_desk: Callable[..., Pag
     expect(ada.locator(f"#story-{pk}")).to_contain_text("editor", timeout=SOON)
 
 
+def test_shows_who_has_the_storys_or_the_groups_own_page_open(
+    open_desk: Callable[..., Page],
+) -> None:
+    lead = Story.objects.filter(coverage__isnull=False, is_lead=True).newest_first()[0]
+    ada, ben = open_desk("publisher"), open_desk("editor")
+    ada.goto(lead.get_absolute_url())
+    ben.goto(f"/coverage/{lead.coverage_id}/")
+    for page, name in ((ada, "editor"), (ben, "publisher")):
+        expect(page.locator("#here-too")).to_have_text(f"Also here: {name}", timeout=SOON)
+
+
 def test_shows_the_others_decision_without_moving_the_rows(
     open_desk: Callable[..., Page],
 ) -> None:

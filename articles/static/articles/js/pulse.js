@@ -21,7 +21,7 @@
     const data = new FormData();
     const row = desk.cursor && desk.cursor.current();
     data.set("csrfmiddlewaretoken", document.querySelector("#act [name=csrfmiddlewaretoken]").value);
-    data.set("here", row ? row.dataset.id : "");
+    data.set("here", row ? row.dataset.id : page.dataset.here || "");
     data.set("rows", watched().map((each) => `${each.dataset.id}:${each.dataset.version}`).join(","));
     data.set("query", page.dataset.query || "");
     data.set("since", page.dataset.since || "");
