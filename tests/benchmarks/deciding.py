@@ -51,7 +51,9 @@ def _waiting(count: int) -> list[int]:
     found = found.exclude(publish_gate=Story.Gate.BLOCKED)
     ids = list(found.newest_first().values_list("pk", flat=True)[:count])
     if len(ids) < count:
-        raise LookupError(f"Only {len(ids)} of {count} stories wait.")
+        raise LookupError(
+            f"Only {len(ids)} of {count} stories wait: choose larger --sizes or fewer --times."
+        )
     return ids
 
 

@@ -43,7 +43,8 @@ def main() -> None:
     """Make all of them, or those named."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    names = [shot.name for shot in SHOTS]
+    parser.add_argument("--only", action="append", default=[], choices=names, help="once for each")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     total = 0
