@@ -26,6 +26,8 @@ def site_for(folder: Path, slug: str | None, *, or_the_only_one: bool = False) -
     wanted = slug or _slug_of(folder)
     if not wanted and or_the_only_one and Site.objects.count() == 1:
         return Site.objects.get()
+    if not wanted and not folder.is_dir():
+        raise UnknownSiteError(f"There is no folder {folder}.")
     if not wanted:
         raise UnknownSiteError(
             f"{folder} does not say which site it is (no baseurl in {CONFIG}): name it by --site. "

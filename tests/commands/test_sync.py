@@ -57,6 +57,13 @@ def test_names_a_refused_file(wire: Newswire) -> None:
     assert out.startswith("_news/2026-03-02-broken.md, line")
 
 
+@pytest.mark.parametrize("seconds", ["0", "-5"])
+def test_takes_no_pause_of_no_time(wire: Newswire, seconds: str) -> None:
+    with pytest.raises(CommandError, match="from 1 on") as failure:
+        run("--watch", f"--every={seconds}")
+    assert failure.value.returncode == 2
+
+
 def test_fails_in_words(wire: Newswire) -> None:
     Site.objects.update(location="/nowhere")
     assert run() == (1, "", "harbour: There is no folder /nowhere on this machine.\n")

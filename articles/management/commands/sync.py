@@ -36,6 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each run; a failed run does not end the watch."""
+        if options["every"] < 1:
+            raise CommandError("--every takes a number of seconds from 1 on.", returncode=EXIT_USAGE)
         as_json = options["format"] == "json"
         may_lose = ALL if options["allow_missing"] else 0
         while True:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             if not options["watch"]:
                 break
             may_lose = 0  # was said of what is gone now
-            time.sleep(max(options["every"], 1))
+            time.sleep(options["every"])
         if code:
             sys.exit(code)
 
