@@ -118,12 +118,6 @@ def test_exits_2_where_nobody_says_which_site(
     assert "harbour" in text
 
 
-def test_exits_2_for_a_folder_that_is_not_there(folder: Path, story: Story) -> None:
-    code, text = run(folder / "nowhere")
-    assert code == 2
-    assert f"There is no folder {folder / 'nowhere'}." in text
-
-
 def test_exits_2_for_an_unknown_site(folder: Path, story: Story) -> None:
     assert run(folder, site="nowhere")[0] == 2
     (folder / "_config.yml").write_text('baseurl: "/nowhere"\n')
@@ -131,7 +125,9 @@ def test_exits_2_for_an_unknown_site(folder: Path, story: Story) -> None:
 
 
 def test_exits_2_for_a_folder_that_is_not_there(tmp_path: Path, site: Site) -> None:
-    assert run(tmp_path / "none")[0] == 2
+    code, text = run(tmp_path / "none")
+    assert code == 2
+    assert f"There is no folder {tmp_path / 'none'}." in text
 
 
 def test_exits_1_for_a_folder_that_cannot_be_opened(tmp_path: Path, site: Site) -> None:

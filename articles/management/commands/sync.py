@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each run; a failed run does not end the watch."""
         if options["every"] < 1:
-            raise CommandError("--every takes a number of seconds from 1 on.", returncode=EXIT_USAGE)
+            raise CommandError("--every takes seconds, from 1 on.", returncode=EXIT_USAGE)
         as_json = options["format"] == "json"
         may_lose = ALL if options["allow_missing"] else 0
         while True:
