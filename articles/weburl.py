@@ -201,8 +201,9 @@ def _ip_address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
 
 
 def _translated(six: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address behind one that a network translates (NAT64)."""
-    return ipaddress.IPv4Address(int(six) & 0xFFFFFFFF) if six in _NAT64 else None
+    """The IPv4 address behind one that a network translates (NAT64), or that only extends it."""
+    is_inside = six in _NAT64 or 1 < int(six) < 2**32
+    return ipaddress.IPv4Address(int(six) & 0xFFFFFFFF) if is_inside else None
 
 
 def _ipv4_number(part: str) -> int:
