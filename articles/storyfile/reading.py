@@ -8,12 +8,12 @@ instant is exactly that or unknown. No key is spelled here: fields come under th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from articles.storyfile.errors import Issue
 from articles.storyfile.issues import clipped, issue
@@ -93,24 +93,42 @@ class Reading:
         """Return the entries of a mapping by field name; `names` gives the name for each key."""
         found: dict[str, Entry] = {}
         hits = 0
-        for key, value in self.source.pairs(node):
+        pairs = self.source.pairs(node)
+        for key, value in pairs:
             if isinstance(key, ScalarNode) and key.tag == TEXT_TAG:
                 name = names.get(key.value)
                 if name is not None:
                     hits += 1
                     found[name] = (key, value)
-        if hits != len(found):
-            keys = (key for key, _ in self.source.pairs(node) if is_text_key(key))
-            self.check_duplicates(key for key in keys if key.value in names)
+        if hits != len(pairs):
+            self._check_unknown(pairs, names)
+        elif hits != len(found):
+            self._check_duplicates(pairs)
         return found
 
-    def check_duplicates(self, keys: Iterable[Node]) -> None:
+    def _check_unknown(self, pairs: Sequence[tuple[Node, Node]], names: Mapping[str, str]) -> None:
+        """Look for equal keys where some are not ours, and within the values of those."""
+        self._check_duplicates(pairs)
+        waiting = [value for key, value in pairs if not (is_text_key(key) and key.value in names)]
+        seen: set[int] = set()
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, CollectionNode) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            if isinstance(node, MappingNode):
+                self._check_duplicates(node.value)
+                waiting += [value for _, value in node.value]
+            else:
+                waiting += node.value
+
+    def _check_duplicates(self, pairs: Sequence[tuple[Node, Node]]) -> None:
         """Raise `key.duplicate`, and lock the story, where a key stands twice in one mapping."""
-        places: dict[str, list[Node]] = {}
-        for key in keys:
-            if is_text_key(key):
-                places.setdefault(key.value, []).append(key)
-        for text, same in places.items():
+        places: dict[tuple[str, str], list[Node]] = {}
+        for key, _ in pairs:
+            if isinstance(key, ScalarNode):
+                places.setdefault((key.tag, key.value), []).append(key)
+        for (_, text), same in places.items():
             if len(same) > 1:
                 self.locked = True
                 lines = ", ".join(f"line {self.source.line_of(key)}" for key in same)

@@ -280,8 +280,6 @@ def _check_body(reading: Reading, body: str) -> None:
 
 
 def _check_extras(reading: Reading, page: Page, spelling: Spelling) -> None:
-    if len({(key.tag, key.value) for key in page.extras}) != len(page.extras):
-        reading.check_duplicates(page.extras)
     for key in page.extras:
         if key.value in spelling.control:
             reading.doubt("key.publisher_control", key, text=key.value)
