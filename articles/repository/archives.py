@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -38,6 +39,12 @@ from articles.repository.entries import (
     too_large,
 )
 from articles.repository.names import NEWS, is_ignored, is_left_over, is_markdown, shown_path
+
+# What the library raises for a zip whose bytes are not what they should be, by method and place.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, OSError, OverflowError, ValueError),
+)
 
 MAX_MEMBERS = 200_000
 MAX_TOTAL_BYTES = 4 * 1024**3
@@ -186,8 +193,9 @@ class ZipArchive:
         try:
             with self._zip.open(info) as stream:
                 return _read_member(stream, limit, markdown)
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError) as error:
-            raise EntryError("read_error", f"damaged in the archive: {error}") from error
+        except _DAMAGED as error:
+            reason = str(error) or "it ends too early"
+            raise EntryError("read_error", f"damaged in the archive: {reason}") from error
 
 
 def checked(members: Iterable[Member], limits: ArchiveLimits) -> Iterator[Member]:
@@ -256,7 +264,7 @@ def _open_zip(path: Path, limits: ArchiveLimits) -> Iterator[ZipArchive]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield ZipArchive(archive)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise RepositoryError(f"{path.name} cannot be read as an archive: {error}") from error
 
 

@@ -220,3 +220,27 @@ def test_names_an_encrypted_file_of_a_zip(tmp_path: Path) -> None:
 
     with pytest.raises(EntryError, match="encrypted"):
         contents(open_repository(tmp_path / "site.zip"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_refuses_damaged_files_of_a_zip_and_reads_the_others(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "site.zip"
+    good, bad = "_news/2026-02-20-a.md", "_news/2026-02-20-b.md"
+    for place in range(1, len(STORY)):
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr(bad, STORY)
+            archive.writestr(good, STORY)
+        with path.open("r+b") as file:
+            file.seek(30 + len(bad) + place)
+            file.write(b"\x55\xaa\x00")
+        found: dict[str, bytes | str] = {}
+        try:
+            for entry in open_repository(path).entries():
+                try:
+                    found[entry.path] = entry.read()
+                except EntryError as error:
+                    found[entry.path] = error.code
+        except RepositoryError:
+            break
+        assert found[bad] in (STORY, "read_error")
+        assert found.get(good, STORY) in (STORY, "read_error")
