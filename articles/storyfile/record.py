@@ -14,6 +14,8 @@ from yaml.nodes import Node, ScalarNode
 
 from articles.storyfile.addresses import older
 from articles.storyfile.document import Document
+from articles.storyfile.emit import HOUSE
+from articles.storyfile.errors import EditRefused
 from articles.storyfile.issues import publish_verdict
 from articles.storyfile.parts import Spelling
 from articles.storyfile.reading import Reading
@@ -26,6 +28,7 @@ from articles.storyfile.shapes import (
     StoryRecord,
     Vocabulary,
 )
+from articles.storyfile.sheet import Sheet
 from articles.storyfile.story import Page, build_record
 
 __all__ = [
@@ -149,8 +152,25 @@ def read_record(document: Document, *, now: datetime | None = None) -> StoryReco
         reading.note("encoding.bom", document.root)
     fields = reading.fields(document.root, SPELLING.story)
     found = read_related(reading, fields, SPELLING)
+    reading.locked = reading.locked or _is_out_of_reach(document)
     page = Page(fields, extras_of(document.pairs()), found, document.body)
     return build_record(reading, page, SPELLING, now)
+
+
+def _is_out_of_reach(document: Document) -> bool:
+    """Whether a decision about the story has no line of its own to stand in."""
+    sheet = Sheet(document.text, document.root, HOUSE["web"])
+    try:
+        for field in _DECIDED:
+            pair = sheet.own_pair(document.root, KEYS[field].values())
+            if pair:
+                sheet.refuse_shared(*pair)
+    except EditRefused:
+        return True
+    return False
+
+
+_DECIDED = ("published", "removed", "heat")
 
 
 def extras_of(pairs: Iterable[tuple[Node, Node]]) -> tuple[ScalarNode, ...]:

@@ -151,6 +151,10 @@ FLAGS = (
     _published("plain-no", "no", False, "bool.form"),
     _published("tagged-text", "!!str false", False, "published.type"),
     _published("empty-map", "{}", True, "published.type"),
+    _case("published-anchored", values={"published": "&p false"}, locked=True),
+    _case(
+        "published-shared", values={"heat": "38\nnote: &p false", "published": "*p"}, locked=True
+    ),
     _case("removed-yes", "bool.form", more="removed: yes", fields={"removed": True}),
 )
 NUMBERS = (
@@ -287,7 +291,13 @@ def _form(name: str, data: bytes | str, *issues: str, **rest: Any) -> Case:
 
 
 _FILE = story_file("form")
+_BRACES = (
+    '---\n{title: A, published: false, webUrl: "https://wire.example/braces", quality: 1,\n'
+    "heat: 1, publishedDateTime: 2026-02-20T16:53:00Z,\n"
+    "provider: {name: A, domain: a.example}}\n---\n"
+)
 FORMS = (
+    _form("braces", _BRACES, locked=True, fields={"title": "A", "published": False}),
     _form("mark-and-crlf", "\ufeff" + _FILE.replace("form", "mark").replace("\n", "\r\n")),
     _form("mixed-line-ends", _FILE.replace("form", "mixed").replace("\n", "\r\n", 4)),
     _form("dots", _FILE.replace("form", "dots").rstrip("-\n") + "\n...\n"),

@@ -99,5 +99,14 @@ def test_edits_exactly_what_was_meant_or_refuses(case: Case) -> None:
                 assert getattr(after, name) == getattr(before, name), changes
 
 
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.id)
+def test_can_write_a_decision_about_every_story_without_doubts_or_locks_it(case: Case) -> None:
+    story = StoryReader().read(case.data)
+    if story.locked or story.issues:
+        return
+    for changes in ({"published": not story.published}, {"removed": True}, {"heat": -5}):
+        assert apply_edit(case.data, changes) != case.data
+
+
 def test_takes_no_second_for_any_of_them(checks: dict[str, FileCheck]) -> None:
     assert [check.path for check in checks.values() if check.seconds > 1] == []
