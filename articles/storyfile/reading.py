@@ -158,7 +158,9 @@ def read_text(reading: Reading, fields: Fields, name: str, label: str = "") -> s
     return str(value.value)
 
 
-def check_text(reading: Reading, text: str, node: Node, label: str, *, one_line: bool) -> None:
+def check_text(
+    reading: Reading, text: str, node: Node | None, label: str, *, one_line: bool
+) -> None:
     """Raise the `text.*` issues for characters that are dangerous or invisible on a page."""
     if text.isprintable() and (text.isascii() or not _HIDDEN_WORDS.search(text)):
         return

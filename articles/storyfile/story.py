@@ -23,6 +23,7 @@ from articles.storyfile.reading import (
     Fields,
     Reading,
     check_comment,
+    check_text,
     read_flag,
     read_instant,
     read_number,
@@ -273,6 +274,7 @@ def _check_body(reading: Reading, body: str) -> None:
     if not body or body.isspace():
         return
     reading.note("body.present", None)
+    check_text(reading, body, None, "text below the front matter", one_line=False)
     if _LIQUID.search(body):
         reading.doubt("body.liquid", None)
     if _HTML.search(body):
