@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import takewhile
+from typing import Literal, TypeAlias
 
 from articles.exporter.rendering import NotWritable, Rendering, render_one
 from articles.models import Story
 from articles.storyfile.shown import printable, shown_lines
 
 NO_FILE = "/dev/null"
+CONTEXT = 3
+"""Lines shown around a change."""
+
+MOST_COMPARED = 1_000_000
+"""Pairs of equal lines: a tenth of a second of comparing."""
+
+Step: TypeAlias = Literal["replace", "delete", "insert", "equal"]
+Opcode: TypeAlias = tuple[Step, int, int, int, int]
 
 KINDS = {"+": "add", "-": "del", "@": "hunk"}
 """How the lines of a unified diff begin."""
@@ -42,14 +53,44 @@ def whole_file(story: Story) -> list[Line]:
 
 def _merged(old: list[str], new: list[str]) -> list[Line]:
     lines: list[Line] = []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in _opcodes(old, new):
         if tag == "equal":
             lines += [Line("", at + 1, new[at]) for at in range(j1, j2)]
         else:
             lines += [Line("del", at + 1, old[at]) for at in range(i1, i2)]
             lines += [Line("add", at + 1, new[at]) for at in range(j1, j2)]
     return lines
+
+
+def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
+    """The steps from one version to the other, as difflib names them, in time linear in the file.
+
+    difflib compares each line with all equal ones: thousands of blank lines keep it busy for hours.
+    So it gets only what lies between the first and the last change, and where that is still too
+    much of the same, all of it counts as replaced.
+    """
+    start = _common(zip(old, new, strict=False))
+    rest = min(len(old), len(new)) - start
+    end = min(rest, _common(zip(reversed(old), reversed(new), strict=False)))
+    old_end, new_end = len(old) - end, len(new) - end
+    found: list[Opcode] = [("equal", 0, start, 0, start)] if start else []
+    found += [
+        (tag, start + i1, start + i2, start + j1, start + j2)
+        for tag, i1, i2, j1, j2 in _between(old[start:old_end], new[start:new_end])
+    ]
+    return [*found, ("equal", old_end, len(old), new_end, len(new))] if end else found
+
+
+def _common(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _between(old: list[str], new: list[str]) -> list[Opcode]:
+    if old and new:
+        times = Counter(new)
+        if sum(times[line] for line in old) > MOST_COMPARED:
+            return [("replace", 0, len(old), 0, len(new))]
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def pending_diff(story: Story) -> list[str]:
@@ -70,14 +111,14 @@ def diff_between(path: str, old: bytes | None, new: bytes | None) -> list[str]:
     if old == new:
         return []
     name = printable(path)
-    found = difflib.unified_diff(
-        [] if old is None else shown_lines(old),
-        [] if new is None else shown_lines(new),
-        NO_FILE if old is None else f"a/{name}",
-        NO_FILE if new is None else f"b/{name}",
-        lineterm="",
-    )
-    return list(found)
+    before = [] if old is None else shown_lines(old)
+    after = [] if new is None else shown_lines(new)
+    matcher = _Known(_opcodes(before, after))
+    lines = [f"--- {NO_FILE if old is None else f'a/{name}'}"]
+    lines.append(f"+++ {NO_FILE if new is None else f'b/{name}'}")
+    for group in matcher.get_grouped_opcodes(CONTEXT):
+        lines += _hunk(group, before, after)
+    return lines if len(lines) > 2 else []
 
 
 def marked_lines(diff: list[str]) -> list[tuple[str, str]]:
@@ -86,3 +127,34 @@ def marked_lines(diff: list[str]) -> list[tuple[str, str]]:
     Kinds: `add`, `del`, `hunk`; empty for a line that stays.
     """
     return [(KINDS.get(line[:1], ""), line if line[:1] == "@" else line[1:]) for line in diff[2:]]
+
+
+class _Known(difflib.SequenceMatcher[str]):
+    """A comparison whose steps are known, for the grouping that difflib does."""
+
+    def __init__(self, steps: list[Opcode]) -> None:
+        super().__init__(None, [], [])
+        self._steps = steps
+
+    def get_opcodes(self) -> list[Opcode]:
+        return self._steps
+
+
+def _hunk(
+    group: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]
+) -> list[str]:
+    first, last = group[0], group[-1]
+    lines = [f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"]
+    for tag, i1, i2, j1, j2 in group:
+        if tag == "equal":
+            lines += [f" {line}" for line in old[i1:i2]]
+        else:
+            lines += [f"-{line}" for line in old[i1:i2]]
+            lines += [f"+{line}" for line in new[j1:j2]]
+    return lines
+
+
+def _range(start: int, stop: int) -> str:
+    """Line and number of lines, as a unified diff has them; an empty range names the line above."""
+    size = stop - start
+    return str(start + 1) if size == 1 else f"{start + bool(size)},{size}"
