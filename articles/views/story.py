@@ -25,6 +25,8 @@ LIST = "list"
 """The parameter with the query string of the list a story was opened from."""
 
 LONGEST_QUERY = 2_000
+MOST_LINES = 10_000
+"""Lines of a file on its page; the longest real file has 2,448."""
 
 
 @require_safe
@@ -49,7 +51,12 @@ def story_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The story's file, line by line, with the lines that the next export would change."""
     story = get_story(pk)
     lines = exporter.whole_file(story) if story.has_file else []
-    context = {"story": story, "lines": lines, "list_query": query_of(request)}
+    context = {
+        "story": story,
+        "lines": lines[:MOST_LINES],
+        "left_out": len(lines[MOST_LINES:]),
+        "list_query": query_of(request),
+    }
     return render(request, "articles/story_file.html", context)
 
 

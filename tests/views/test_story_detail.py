@@ -10,7 +10,8 @@ from django.utils.html import strip_tags
 from articles import desk
 from articles.models import Story
 from articles.storyfile.record import KEYS
-from tests.factories import SECRET, make_coverage, make_story
+from articles.views.story import MOST_LINES
+from tests.factories import SECRET, make_coverage, make_story, write_file
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,18 @@ def test_shows_the_whole_file_with_the_lines_that_change(
     content = response.content.decode()
     assert "published: false" in strip_tags(content)
     assert SECRET[:12] not in content
+
+
+def test_shows_the_beginning_of_an_endless_file_and_says_what_is_left_out(
+    as_reader: Client,
+) -> None:
+    story = make_story()
+    write_file(story, b"---\ntitle: A\n" + b"# the same\n" * (MOST_LINES - 1) + b"---\n")
+    response = as_reader.get(f"/stories/{story.pk}/file/")
+    assert len(response.context["lines"]) == MOST_LINES
+    assert "2 more lines, which are not shown" in response.content.decode()
+
+
+def test_shows_a_file_of_the_usual_length_whole(as_reader: Client) -> None:
+    content = as_reader.get(f"/stories/{make_story().pk}/file/").content.decode()
+    assert "not shown" not in content
