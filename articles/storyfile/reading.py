@@ -53,6 +53,9 @@ _HIDDEN_WORDS = re.compile(f"[{_SELECTOR}]{{2}}|(?:^|[\x00-\x7f])[\U000e0100-\U0
 # The flags of England, Scotland and Wales are a black flag and tag characters.
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 
+# Of a key that stands there thousands of times; to find a line costs a look at the whole file.
+_MOST_NAMED = 5
+
 Entry = tuple[ScalarNode, Node]
 Fields = Mapping[str, Entry]
 
@@ -131,7 +134,8 @@ class Reading:
         for (_, text), same in places.items():
             if len(same) > 1:
                 self.locked = True
-                lines = ", ".join(f"line {self.source.line_of(key)}" for key in same)
+                lines = ", ".join(f"line {self.source.line_of(key)}" for key in same[:_MOST_NAMED])
+                lines += ", …" if len(same) > _MOST_NAMED else ""
                 self.doubt("key.duplicate", same[-1], text=clipped(text), value=lines)
 
 

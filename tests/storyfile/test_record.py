@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -253,6 +254,16 @@ def test_shows_what_is_merged_in_below_a_line_and_locks_the_story() -> None:
     assert story.published
     assert story.locked
     assert [found.code for found in story.issues] == ["key.duplicate", "key.publisher_control"]
+
+
+def test_names_a_few_places_of_a_key_that_stands_there_endlessly() -> None:
+    data = page().replace(b"\nheat:", b"\n" + b"note: 1\n" * 40_000 + b"heat:", 1)
+    start = time.process_time()
+    story = read_record(Document.parse(data), now=NOW)
+    assert time.process_time() - start < 5
+    (found,) = story.issues
+    assert found.code == "key.duplicate"
+    assert "line 9, line 10, line 11, line 12, line 13, …" in found.message
 
 
 def test_notes_a_byte_order_mark() -> None:
