@@ -7,7 +7,9 @@ no values: text is read from the nodes as it stands in the file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import yaml
@@ -32,6 +34,7 @@ __all__ = [
 MERGE_TAG = "tag:yaml.org,2002:merge"
 NULL_TAG = "tag:yaml.org,2002:null"
 
+_LINE_END = re.compile("\n")
 _TRAILING_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
 
 Pair = tuple[yaml.Node, yaml.Node]
@@ -70,7 +73,7 @@ class Document:
 
     def line_of(self, node: yaml.Node) -> int:
         """The 1-based line in the file on which the node begins."""
-        return line_at(self.text, start_of(node))
+        return bisect_left(_line_ends(self.text), start_of(node)) + 1
 
     def source(self, node: yaml.Node) -> str:
         """The node as it is written in the file; a block collection ends with its blank lines."""
@@ -128,6 +131,12 @@ def start_of(node: yaml.Node) -> int:
 def end_of(node: yaml.Node) -> int:
     """The offset behind a node's last character."""
     return cast("yaml.Mark", node.end_mark).index
+
+
+@lru_cache(maxsize=2)
+def _line_ends(text: str) -> list[int]:
+    """Where the lines end; a file with a doubt on every line is not searched for each of them."""
+    return [end.start() for end in _LINE_END.finditer(text)]
 
 
 def pairs_of(node: yaml.MappingNode) -> list[Pair]:

@@ -8,7 +8,7 @@ instant is exactly that or unknown. No key is spelled here: fields come under th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -34,6 +34,9 @@ LONGEST_TITLE = 500
 
 LONGEST_EXCERPT = 65_536
 """Characters; the longest real excerpt has 419. Lists do not load longer ones."""
+
+MOST_OF_A_KIND = 100
+"""Doubts of one code that are named for one file."""
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _TAGS = "\U000e0000-\U000e007f"
@@ -81,16 +84,29 @@ class Reading:
     issues: list[Issue] = field(default_factory=list)
     notes: list[Issue] = field(default_factory=list)
     locked: bool = False
+    _times: dict[str, int] = field(default_factory=dict)
 
     def doubt(self, code: str, node: Node | None, **details: object) -> None:
         """Raise the issue of that code on the line of the node."""
-        line = None if node is None else self.source.line_of(node)
-        self.issues.append(issue(code, line, **details))
+        if self._is_wanted(code):
+            line = None if node is None else self.source.line_of(node)
+            self.issues.append(issue(code, line, **details))
 
     def note(self, code: str, node: Node | None, **details: object) -> None:
         """Record something worth knowing that needs no work."""
-        line = None if node is None else self.source.line_of(node)
-        self.notes.append(issue(code, line, **details))
+        if self._is_wanted(code):
+            line = None if node is None else self.source.line_of(node)
+            self.notes.append(issue(code, line, **details))
+
+    def take(self, issues: Iterable[Issue], notes: Iterable[Issue]) -> None:
+        """Take over the doubts and notes of a part that was read by itself."""
+        self.issues += [found for found in issues if self._is_wanted(found.code)]
+        self.notes += [found for found in notes if self._is_wanted(found.code)]
+
+    def _is_wanted(self, code: str) -> bool:
+        """Count the doubts of a code; a file may have tens of thousands, and few are read."""
+        times = self._times[code] = self._times.get(code, 0) + 1
+        return times <= MOST_OF_A_KIND
 
     def fields(self, node: MappingNode, names: Mapping[str, str]) -> dict[str, Entry]:
         """Return the entries of a mapping by field name; `names` gives the name for each key."""

@@ -50,8 +50,7 @@ class EntryReading:
 
     def tell(self, reading: Reading, first_line: int) -> None:
         """Pass the doubts on to the reading of a file in which the entry begins on that line."""
-        reading.issues += _shifted(self.issues, first_line)
-        reading.notes += _shifted(self.notes, first_line)
+        reading.take(_shifted(self.issues, first_line), _shifted(self.notes, first_line))
         reading.locked = reading.locked or self.locked
 
 
@@ -142,24 +141,21 @@ def _record(quiet: Reading, fields: Fields, urls: Addresses, spelling: Spelling)
 def _gather(reading: Reading, quiet: Reading, node: Node, name: str) -> None:
     """Pass on what stands for itself, and gather the odd values of an entry into one doubt."""
     odd: list[Issue] = []
+    own: list[Issue] = []
+    quoted: list[Issue] = []
     for found in quiet.issues:
         if found.code == "date.quoted":
-            reading.notes.append(found)
+            quoted.append(found)
         elif found.code.startswith(_OWN_DOUBTS) and found.code != "text.type":
-            reading.issues.append(found)
+            own.append(found)
         else:
             odd.append(found)
-    reading.notes += quiet.notes
+    reading.take(own, [*quoted, *quiet.notes])
     reading.locked = reading.locked or quiet.locked
     if odd:
-        reading.issues.append(
-            issue(
-                "related.fields",
-                odd[0].line or reading.source.line_of(node),
-                text=repr(name),
-                cure=" ".join(found.message for found in odd[:6]),
-            )
-        )
+        line = odd[0].line or reading.source.line_of(node)
+        cure = " ".join(found.message for found in odd[:6])
+        reading.take([issue("related.fields", line, text=repr(name), cure=cure)], ())
 
 
 def check_list(

@@ -16,6 +16,7 @@ from articles.storyfile.issues import (
     issue,
     publish_verdict,
 )
+from articles.storyfile.reading import MOST_OF_A_KIND
 from articles.storyfile.record import (
     KEYS,
     ImageRecord,
@@ -264,6 +265,26 @@ def test_names_a_few_places_of_a_key_that_stands_there_endlessly() -> None:
     (found,) = story.issues
     assert found.code == "key.duplicate"
     assert "line 9, line 10, line 11, line 12, line 13, …" in found.message
+
+
+@pytest.mark.parametrize(
+    ("key", "item", "code"),
+    [
+        ("topics", "", "topics.empty"),
+        ("topics", "5", "topics.type"),
+        ("images", "{}", "image.no_url"),
+        ("related", "5", "related.type"),
+        ("related", "{}", "related.no_url"),
+    ],
+)
+def test_names_the_first_hundred_of_doubts_without_end(key: str, item: str, code: str) -> None:
+    data = page(**{key: "\n" + f"  - {item}\n" * 20_000})
+    start = time.process_time()
+    story = read_record(Document.parse(data), now=NOW)
+    assert time.process_time() - start < 5
+    found = [issue.line for issue in story.issues if issue.code == code]
+    first = data[: data.index(f"\n{key}:".encode())].count(b"\n") + 3
+    assert found == list(range(first, first + MOST_OF_A_KIND))
 
 
 def test_notes_a_byte_order_mark() -> None:
