@@ -47,10 +47,11 @@ CIPHER_BLOCK = 16
 
 _LIQUID = re.compile(r"\{[{%]")
 # Tags; the publisher's `{: onclick=...}`; links to anything but web addresses, disguised ones too.
+# No part may look at the same text again and again: a body of a megabyte can be all brackets.
 _HTML = re.compile(
     r"<(?:[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>|/[a-z]|!--|!\[|\?"
     r"|(?:script|style|iframe|svg|img|object|embed|form|base|meta|link)\b)"
-    r"|\{:|(?:\]\(|\]:)\s*<?\s*(?!https?:|mailto:)[^\s)>/?#]*(?:[:\\]|&(?:#|colon|tab|newl))",
+    r"|\{:|(?:\]\(|\]:)\s*+<?\s*+(?!https?:|mailto:)[^\s)>/?#]{0,99}(?:[:\\]|&(?:#|colon|tab|newl))",
     re.IGNORECASE,
 )
 _URL_SAFE = str.maketrans("-_", "+/")

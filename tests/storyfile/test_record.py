@@ -287,6 +287,16 @@ def test_names_the_first_hundred_of_doubts_without_end(key: str, item: str, code
     assert found == list(range(first, first + MOST_OF_A_KIND))
 
 
+@pytest.mark.parametrize(
+    "part", ["](<", "](x", "]: ", "[x](", "<a ", "{:", "](&", "](" + " " * 400]
+)
+def test_looks_through_a_body_of_nothing_but_brackets_at_once(part: str) -> None:
+    start = time.process_time()
+    read(body=part * (900_000 // len(part)))
+    read(body="](" + " " * 900_000)
+    assert time.process_time() - start < 10
+
+
 def test_notes_a_byte_order_mark() -> None:
     story = read_record(Document.parse(b"\xef\xbb\xbf" + page()), now=NOW)
     assert [note.code for note in story.notes] == ["encoding.bom"]
