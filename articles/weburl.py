@@ -98,9 +98,15 @@ def _host_of(authority: str) -> str | None:
     if not authority.endswith("]"):
         head, colon, port = authority.rpartition(":")
         host = head if colon else authority
-    if colon and port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if colon and port and not _is_port(port):
         return None
     return host or None
+
+
+def _is_port(port: str) -> bool:
+    # Python refuses to read thousands of digits as a number.
+    digits = port.lstrip("0")
+    return port.isascii() and port.isdigit() and 0 < len(digits) < 6 and int(digits) < 65536
 
 
 @lru_cache(maxsize=16_384)

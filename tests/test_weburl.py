@@ -97,6 +97,8 @@ def test_finds_nothing_wrong_with_an_ordinary_address(url: str) -> None:
         ("http://[::1]/", "url.private_host"),
         ("http://[::ffff:10.0.0.1]:80/", "url.private_host"),
         ("http://[::127.0.0.1]/", "url.private_host"),
+        ("https://lantern.example:" + "9" * 5_000, "url.invalid"),
+        ("https://lantern.example:0000/", "url.invalid"),
         ("https://lantern.example/" + "a" * MAX_LENGTH, "url.long"),
         ("https://lantern.example/\u00fc" + "a" * MAX_LENGTH, "url.long"),
     ],

@@ -185,6 +185,8 @@ ADDRESSES = (
     _url("umlaut", "https://müller.example/ä", href="https://xn--mller-kva.example/%C3%A4"),
     _url("no-scheme", "//evil.example/", "url.invalid", href=None),
     _url("port", "https://wire.example:99999/", "url.invalid", href=None),
+    _url("endless-port", f"https://wire.example:{'9' * 5000}/", "url.invalid", href=None),
+    _url("port-with-zeros", f"https://wire.example:{'0' * 5000}8443/", "url.long"),
     _url("tab", "java\\tscript:alert(1)", "url.unsafe", href=None, raw=("java\tscript:",)),
     _url("source", "view-source:https://wire.example/", "url.unsafe", href=None),
     _url("percent", "https://wire.example/100%", href="https://wire.example/100%25"),
