@@ -304,7 +304,9 @@ def match_key(url: str) -> str:
     if href is None:
         return ""
     cached = _AMP_CACHE.fullmatch(href)
-    parts = urlsplit(canonicalize_url(f"https://{cached[2]}" if cached else href))
+    # What stands behind the cache's name need not be an address.
+    page = safe_href(f"https://{cached[2]}") if cached else None
+    parts = urlsplit(canonicalize_url(page or href))
     host = _HOST_PREFIX.sub("", (parts.hostname or "").removesuffix("."), count=1)
     path = _INDEX_PAGE.sub("", _AMP_PATH.sub("", parts.path)).rstrip("/")
     kept = [

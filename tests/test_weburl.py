@@ -293,3 +293,11 @@ def test_lets_a_browser_load_pictures_of_public_hosts_by_https_alone(
     url: str | None, href: str
 ) -> None:
     assert picture_href(url) == href
+
+
+@pytest.mark.parametrize(
+    "inside", ["lantern.example:one/", ":", "::1/a", "[lantern.example", "a.example:" + "9" * 5_000]
+)
+@pytest.mark.parametrize("cache", ["https://x.cdn.ampproject.org/c/s/", "https://google.com/amp/"])
+def test_matches_what_is_no_address_inside_a_cache_by_the_cache(cache: str, inside: str) -> None:
+    assert match_key(cache + inside).startswith(cache[8:15])
