@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -172,7 +171,9 @@ def already_covered(site_id: int, text: str) -> list[Suggested]:
 
 def words_of_address(url: str) -> str:
     """The headline as the longest part of an address spells it: /2026/ferry-returns-1234567.html"""
-    parts = [part.partition(".")[0].replace("_", "-") for part in urlsplit(url).path.split("/")]
+    # Not urlsplit, which raises an error for what people paste: https://[
+    path = re.split(r"[?#]", url.partition("://")[2], maxsplit=1)[0].partition("/")[2]
+    parts = [part.partition(".")[0].replace("_", "-") for part in path.split("/")]
     words = max(parts, key=lambda part: part.count("-"), default="").split("-")
     is_number = re.compile(r"\w*\d\w{4,}").fullmatch
     return " ".join(word for word in words if word and not is_number(word))

@@ -126,3 +126,13 @@ def test_addresses_are_read_as_words() -> None:
     url = "https://c.example/news/12345/ferry-returns_home-1234567.html?x=1"
     assert words_of_address(url) == "ferry returns home"
     assert spellings("javascript:x") == {"javascript:x"}
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["https://[", "https://[::1", "http://a]b/", "https://a:x/", "https://a:" + "9" * 5_000],
+)
+def test_finds_nothing_at_what_is_hardly_an_address(as_reader: Client, pasted: str) -> None:
+    make_site()
+    response = as_reader.get("/covered/", {"q": pasted})
+    assert response.status_code == 200
