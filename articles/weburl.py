@@ -306,7 +306,7 @@ def match_key(url: str) -> str:
     cached = _AMP_CACHE.fullmatch(href)
     # What stands behind the cache's name need not be an address.
     page = safe_href(f"https://{cached[2]}") if cached else None
-    parts = urlsplit(canonicalize_url(page or href))
+    parts = urlsplit(_canonical(page or href))
     host = _HOST_PREFIX.sub("", (parts.hostname or "").removesuffix("."), count=1)
     path = _INDEX_PAGE.sub("", _AMP_PATH.sub("", parts.path)).rstrip("/")
     kept = [
@@ -315,6 +315,14 @@ def match_key(url: str) -> str:
         if not _TRACKING.fullmatch(name)
     ]
     return host + path + ("?" + urlencode(sorted(kept)) if kept else "")
+
+
+def _canonical(href: str) -> str:
+    try:
+        return str(canonicalize_url(href))
+    except ValueError:
+        # A port of thousands of noughts and a number: browsers take it, Python does not read it.
+        return href
 
 
 @lru_cache(maxsize=16_384)

@@ -301,3 +301,8 @@ def test_lets_a_browser_load_pictures_of_public_hosts_by_https_alone(
 @pytest.mark.parametrize("cache", ["https://x.cdn.ampproject.org/c/s/", "https://google.com/amp/"])
 def test_matches_what_is_no_address_inside_a_cache_by_the_cache(cache: str, inside: str) -> None:
     assert match_key(cache + inside).startswith(cache[8:15])
+
+
+def test_matches_an_address_whose_port_python_does_not_read() -> None:
+    padded = f"https://lantern.example:{'0' * 5_000}443/bells"
+    assert match_key(padded) == match_key("https://lantern.example/bells")
