@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from articles import facets
 from articles.activity import Activity
-from articles.insight import Insight, Period
+from articles.charts import Period
+from articles.insight import Insight
 from articles.listing import Listing
 from articles.models import Change, Coverage, Provider, Story, Topic
 from articles.pagination import PAGE_SIZE, Place

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.safestring import SafeString
 
-from articles.insight import Bar, Chart, Series
+from articles.charts import Bar, Chart, Series
 from articles.templatetags._markup import fill, joined
 
 HEIGHT = 100.0

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles.charts import LENGTHS, Period
 from articles.http import site_named
-from articles.insight import LENGTHS, Insight, Period
+from articles.insight import Insight
 from articles.models import Site
 
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
-from articles import desk, insight
-from articles.insight import Insight, Period, response_of
+from articles import charts, desk, insight
+from articles.charts import Chart, Period
+from articles.insight import Insight, response_of
 from articles.models import Site, Story
 from tests.factories import NOON, make_coverage, make_provider, make_site, make_story, make_topic
 
@@ -27,7 +28,7 @@ def story_on(day: date, **fields: object) -> Story:
     return make_story(published_at=moment, **fields)
 
 
-def totals(chart: insight.Chart | None) -> dict[str, int]:
+def totals(chart: Chart | None) -> dict[str, int]:
     assert chart is not None
     return {each.name: each.total for each in chart.series if each.total}
 
@@ -67,12 +68,12 @@ def test_a_year_is_twelve_months_and_a_week_seven_days() -> None:
     assert len(week.intake.bars) == 7
 
 
-@pytest.mark.parametrize("length", insight.LENGTHS)
-@pytest.mark.parametrize("last", [insight.EARLIEST, date(2024, 2, 29), DAY, insight.LATEST])
+@pytest.mark.parametrize("length", charts.LENGTHS)
+@pytest.mark.parametrize("last", [charts.EARLIEST, date(2024, 2, 29), DAY, charts.LATEST])
 def test_periods_follow_each_other_without_gap_or_overlap(length: str, last: date) -> None:
     period = Period(length, last)
     assert period.first <= period.last
-    if period.last > insight.EARLIEST + timedelta(days=400):
+    if period.last > charts.EARLIEST + timedelta(days=400):
         assert period.before.last == period.first - timedelta(days=1)
     if period.after:
         assert period.after.last > period.last
