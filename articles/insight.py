@@ -1,6 +1,6 @@
 """Insight: what came in and what became of it, whose stories they were, how fast people decided.
 
-A story belongs to the day its provider published it, as in every list, so that each number leads
+A story belongs to the day its provider published it, as in every list, so that each bar leads
 to the list behind it; a decision belongs to the day it was taken. Days are the reader's own. Every
 part is read when it is asked for, in one statement, and given up where it takes too long.
 """

@@ -295,3 +295,9 @@ def test_loads_no_heavy_column_of_stories(as_reader: Client, publisher: User) ->
     lists = [q["sql"] for q in queries if 'FROM "articles_change"' in q["sql"]]
     assert lists
     assert not [sql for sql in lists if '"excerpt"' in sql or '"body"' in sql]
+
+
+def test_says_of_a_filter_that_it_was_not_understood(as_reader: Client) -> None:
+    page = as_reader.get("/activity/?after=yesterday").content.decode()
+    assert "These filters were not understood." in page
+    assert "saved" not in page.partition("<main")[2].partition("</main>")[0]
