@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import history
 from articles.forms import FIRST_DAY, LAST_DAY
-from articles.http import whole_number
+from articles.http import older_pager, whole_number
 from articles.models import HEAVY_COLUMNS, Change, Coverage, Site, Story, Verb
 from articles.models.change import ChangeQuerySet, name_of
 from articles.patience import TooSlowError, patience
@@ -146,19 +146,11 @@ class Activity:
         ]
 
     @property
-    def next_url(self) -> str:
-        """The following page, empty at the end. Asked after `entries`."""
-        if self.too_slow or len(self._changes) <= PAGE_SIZE:
-            return ""
-        query = self.parameters.copy()
-        query["page"] = str(self._changes[PAGE_SIZE - 1].pk)
-        return f"?{query.urlencode()}"
-
-    @property
-    def newest_url(self) -> str:
-        """The first page, empty where this is it."""
-        query = self.parameters.copy()
-        return f"?{query.urlencode()}" if query.pop("page", None) else ""
+    def pager(self) -> dict[str, str]:
+        """Links to the following page and the first one. Asked after `entries`."""
+        at_end = self.too_slow or len(self._changes) <= PAGE_SIZE
+        last = None if at_end else self._changes[PAGE_SIZE - 1].pk
+        return older_pager(self.parameters, "page", last)
 
     @cached_property
     def _changes(self) -> list[Change]:

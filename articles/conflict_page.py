@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from articles.desk import token_of
-from articles.history import LABELS, words
+from articles.history import words
+from articles.labels import LABELS
 from articles.models import Conflict, Coverage, StandingAnswer, Story
 from articles.models.conflict import COVERAGE
 from articles.rules import SUPERSEDED_HEAT

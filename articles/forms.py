@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.desk.reasons import MOST_REASONS
 from articles.desk.values import LARGEST_SIDE, LONGEST_EXCERPT, LONGEST_TITLE
+from articles.labels import IN_FILE
 from articles.models import (
     Density,
     Preferences,
@@ -97,29 +98,29 @@ class StoryForm(forms.Form):
     base = BaseField(widget=forms.HiddenInput, required=False)
     # A textarea: browsers strip line ends from one-line fields, and some headlines hold them.
     title = forms.CharField(
-        label=_("Headline"),
+        label=IN_FILE["title"],
         max_length=LONGEST_TITLE,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     excerpt = forms.CharField(
-        label=_("Excerpt"),
+        label=IN_FILE["excerpt"],
         max_length=LONGEST_EXCERPT,
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     topics = LinesField(
-        label=_("Topics"),
+        label=IN_FILE["topics"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line, spelled as the site knows them."),
     )
-    kind = forms.ChoiceField(label=_("Type"), choices=Story.Kind.choices)
-    web_url = forms.CharField(label=_("Article"), required=False)
-    original_url = forms.CharField(label=_("Original article"), required=False)
-    amp_url = forms.CharField(label=_("AMP page"), required=False)
-    cdn_amp_url = forms.CharField(label=_("Cached AMP page"), required=False)
+    kind = forms.ChoiceField(label=IN_FILE["kind"], choices=Story.Kind.choices)
+    web_url = forms.CharField(label=IN_FILE["web_url"], required=False)
+    original_url = forms.CharField(label=IN_FILE["original_url"], required=False)
+    amp_url = forms.CharField(label=IN_FILE["amp_url"], required=False)
+    cdn_amp_url = forms.CharField(label=IN_FILE["cdn_amp_url"], required=False)
 
     def __init__(self, *args: Any, story: Story, **kwargs: Any) -> None:
         self.story = story
@@ -127,7 +128,7 @@ class StoryForm(forms.Form):
         if story.kind not in Story.Kind.values:
             choices = [(story.kind, story.kind or _("(none)")), *Story.Kind.choices]
             self.fields["kind"] = forms.ChoiceField(
-                label=_("Type"), choices=choices, required=bool(story.kind)
+                label=IN_FILE["kind"], choices=choices, required=bool(story.kind)
             )
 
     @classmethod

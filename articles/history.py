@@ -13,33 +13,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import roles
+from articles.labels import LABELS
 from articles.models import Change, Coverage, Story
 from articles.models.change import ROBOTS
 
-LABELS: Mapping[str, str] = {
-    "title": "Headline",
-    "excerpt": "Excerpt",
-    "kind": "Type",
-    "published_at": "Published at",
-    "web_url": "Article",
-    "original_url": "Original",
-    "amp_url": "AMP page",
-    "cdn_amp_url": "Cached AMP page",
-    "quality": "Quality",
-    "heat": "Heat",
-    "published": "Live",
-    "removed": "Removed",
-    "topics": "Topics",
-    "images": "Pictures",
-    "related": "Related",
-    "is_lead": "Lead",
-    "related_count": "Related stories",
-    "proposal": "Proposal",
-    "decision": "Decision",
-    "snoozed_until": "Asleep until",
-    "path": "File",
-    "missing": "File missing",
-}
+SHOWN = (
+    "title", "excerpt", "kind", "published_at", "web_url", "original_url", "amp_url", "cdn_amp_url",
+    "quality", "heat", "published", "removed", "topics", "images", "related", "is_lead",
+    "related_count", "proposal", "decision", "snoozed_until", "path", "missing",
+)  # fmt: skip
 """Fields worth a line, in this order; bookkeeping of the desk is not shown."""
 
 LONGEST = 160
@@ -96,11 +78,11 @@ def entry_of(change: Change, *, user: User | AnonymousUser, with_story: bool = F
 
 def lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Label, before, after of every field worth showing."""
-    for name, label in LABELS.items():
+    for name in SHOWN:
         if name in before or name in after:
             old, new = _said(name, before.get(name)), _said(name, after.get(name))
             if old != new:
-                yield label, old, new
+                yield LABELS[name], old, new
     for name in after:
         if name.startswith("apart:"):
             old, new = (_kept(said.get(name)) for said in (before, after))

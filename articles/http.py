@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from articles.models import Site
+
+Row = TypeVar("Row", bound=Model)
 
 
 def person(request: HttpRequest) -> User:
@@ -60,6 +63,31 @@ def press_of(request: HttpRequest) -> uuid.UUID | None:
     with suppress(ValueError):
         return uuid.UUID(request.POST.get("press", ""))
     return None
+
+
+def newest_page(
+    request: HttpRequest, rows: QuerySet[Row], size: int
+) -> tuple[list[Row], dict[str, str]]:
+    """Rows by falling id below that of `?before=`, and their pager: what arrives meanwhile moves
+    no row to another page.
+    """
+    before = whole_number(request.GET, "before")
+    older = rows.filter(pk__lt=before) if before else rows
+    found = list(older.order_by("-pk")[: size + 1])
+    last = found[size - 1].pk if len(found) > size else None
+    return found[:size], older_pager(request.GET, "before", last)
+
+
+def older_pager(parameters: QueryDict, name: str, last: int | None) -> dict[str, str]:
+    """The pager of a list that is read from its newest row on (`articles/_shared.html#older`).
+
+    `name` is the parameter that says below which id a page begins, `last` the id of the last row
+    here, None at the end of the list.
+    """
+    query = parameters.copy()
+    newest = f"?{query.urlencode()}" if query.pop(name, None) else ""
+    query[name] = str(last)
+    return {"newest_url": newest, "next_url": f"?{query.urlencode()}" if last else ""}
 
 
 def page_number(request: HttpRequest, most: int = 10_000) -> int:

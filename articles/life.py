@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from articles import history
 from articles.filing import COLUMNS
+from articles.labels import LABELS
 from articles.models import Release, Story
 from articles.repository import path_bytes
 from articles.stores import Step
@@ -96,7 +96,7 @@ def _changes(old: StoryRecord, new: StoryRecord) -> list[FieldChange]:
     found.append(("related", _addresses(old), _addresses(new)))
     return [
         FieldChange(
-            name, str(history.LABELS.get(name, name.replace("_", " "))), _words(name, before),
+            name, str(LABELS.get(name, name.replace("_", " "))), _words(name, before),
             _words(name, after), name in REVERTIBLE,
         )
         for name, before, after in found

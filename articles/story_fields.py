@@ -9,37 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from articles.filing import vocabulary_of
+from articles.labels import IN_FILE
 from articles.models import Story, StoryImage, Topic
 from articles.ownership import Owner
 from articles.storyfile.errors import StoryFileError
 from articles.storyfile.reader import StoryReader
 from articles.storyfile.record import KEYS, StoryRecord, key_of
-
-LABELS: Mapping[str, str] = {
-    "category": "Category",
-    "title": "Headline",
-    "excerpt": "Excerpt",
-    "published_at": "Published at",
-    "updated_at": "Updated at",
-    "original_url": "Original",
-    "web_url": "Article",
-    "amp_url": "AMP page",
-    "cdn_amp_url": "Cached AMP page",
-    "kind": "Type",
-    "quality": "Quality",
-    "heat": "Heat",
-    "published": "Live",
-    "removed": "Removed",
-    "featured_content": "Featured content",
-    "highlight": "Highlight",
-    "tags": "Tags",
-    "provider": "Provider",
-    "topics": "Topics",
-    "images": "Pictures",
-    "related": "Related",
-    "secured": "Encrypted",
-}
-"""What the keys of a file are called, in the order of a new file."""
 
 IN_PLACE = frozenset(
     {"title", "excerpt", "kind", "topics", "web_url", "original_url", "amp_url", "cdn_amp_url"}
@@ -107,7 +82,7 @@ def fields_of(
         differs = record is not None and owner is not None and owner.kind != "robot"
         found[name] = Field(
             name,
-            LABELS[name],
+            IN_FILE[name],
             key_of(name, vocabulary_of(story)),
             SHAPES.get(name, "word"),
             value,

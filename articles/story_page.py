@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from articles import history, ownership, readiness, roles, story_fields
+from articles.labels import IN_FILE
 from articles.models import Change, ShelfItem, Story, StoryImage, StoryProblem, StoryQuerySet, Topic
 from articles.prepared import NUMBER, Prepared
 from articles.rules import SUPERSEDED_HEAT
@@ -113,7 +114,7 @@ def detail(story: Story, *, user: User | AnonymousUser, images: bool) -> dict[st
             story_fields.file_record(story),
             topics=common["topics"],
             images=pictures,
-            owners=ownership.owners(story, changes, story_fields.LABELS),
+            owners=ownership.owners(story, changes, IN_FILE),
         ),
         "checks": checks,
         "checks_state": readiness.worst(checks),

@@ -329,10 +329,14 @@ def _canonical(href: str) -> str:
 def registrable_domain(host: str) -> str:
     """Return the domain one registers (`theregister.co.uk`), the host itself where none is known.
 
-    Uses the list of public suffixes that comes with the library; never fetches one.
+    Uses the list of public suffixes that comes with the library; never fetches one. What the list
+    does not know ends in one label, as the list's own rule says.
     """
     name = ascii_host(host) or host.lower()
-    return str(_extract(name).top_domain_under_public_suffix) or name
+    parts = _extract(name)
+    if parts.suffix or _ip_address(name):
+        return str(parts.top_domain_under_public_suffix) or name
+    return ".".join(name.split(".")[-2:])
 
 
 _IFRAME = re.compile(r"\s*<iframe((?:\s+[a-z]+(?:=\"[^\"<>]*\")?)*)\s*>\s*</iframe>\s*")

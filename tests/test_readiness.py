@@ -49,6 +49,23 @@ def test_says_what_could_be_better(fields: dict[str, Any], line: str) -> None:
     assert checks[line].state == "warn"
 
 
+@pytest.mark.parametrize(
+    ("host", "state"),
+    [
+        ("harbour.example", "ok"),
+        ("www.news.harbour.example", "ok"),
+        ("harbour.example.co.uk", "warn"),
+        ("other.example", "warn"),
+        ("10.0.0.1", "ok"),
+    ],
+)
+def test_says_where_an_article_is_not_its_providers(host: str, state: str) -> None:
+    story = make_story(domain="harbour.example", web_url=f"https://{host}/1")
+    check = checks_of(story)["provider"]
+    assert check.state == state
+    assert ("but the article is at" in check.words) == (state == "warn")
+
+
 def test_counts_no_words_where_a_script_has_no_spaces() -> None:
     assert checks_of(make_story(title="フェリーが港に戻り再び出航した"))["headline"].state == "ok"
 

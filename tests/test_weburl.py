@@ -227,6 +227,7 @@ def test_matches_query_parameters_in_any_order() -> None:
         ("www.lantern.co.uk", "lantern.co.uk"),
         ("news.lantern.com", "lantern.com"),
         ("lantern.example", "lantern.example"),
+        ("www.lantern.example", "lantern.example"),
         ("a.b\u00fccher.de", "xn--bcher-kva.de"),
         ("10.0.0.1", "10.0.0.1"),
         ("localhost", "localhost"),

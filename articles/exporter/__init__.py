@@ -3,10 +3,6 @@
 from articles.exporter.diffs import Line, diff_of, marked_lines, pending_diff, whole_file
 from articles.exporter.rendering import NotWritable, Rendering, pending_bytes, render_one
 from articles.exporter.report import (
-    EXIT_FAILED,
-    EXIT_GOOD,
-    EXIT_REFUSED,
-    EXIT_USAGE,
     ExportReport,
     Problem,
 )
@@ -14,10 +10,6 @@ from articles.exporter.run import WrongFolderError, export_stories
 from articles.exporter.target import UnknownSiteError, site_for
 
 __all__ = [
-    "EXIT_FAILED",
-    "EXIT_GOOD",
-    "EXIT_REFUSED",
-    "EXIT_USAGE",
     "ExportReport",
     "Line",
     "NotWritable",

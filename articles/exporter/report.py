@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from articles.exits import Exit
 from articles.storyfile.shown import printable
-
-EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED = 0, 1, 2, 3
 
 
 @dataclass(slots=True)
@@ -62,8 +61,8 @@ class ExportReport:
     def exit_code(self) -> int:
         """Good, failed, or some stories were not written."""
         if self.failure:
-            return EXIT_FAILED
-        return EXIT_REFUSED if self.problems else EXIT_GOOD
+            return Exit.FAILED
+        return Exit.REFUSED if self.problems else Exit.GOOD
 
     def count_values(self) -> dict[str, int]:
         """The counts by name."""

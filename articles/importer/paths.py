@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from django.core.validators import slug_re
 from django.db import DatabaseError
 
+from articles.exits import Exit
 from articles.importer.report import (
-    EXIT_FAILED,
-    EXIT_USAGE,
     ImportReport,
     ImportStopped,
     joined,
@@ -23,7 +22,7 @@ LONGEST_SLUG = 64
 class ImportFailed(Exception):  # noqa: N818 - said in the words of the command
     """An import that did not take place, or not to its end; the text says why."""
 
-    def __init__(self, message: str, exit_code: int = EXIT_FAILED) -> None:
+    def __init__(self, message: str, exit_code: int = Exit.FAILED) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 
@@ -34,12 +33,12 @@ def import_paths(paths: Sequence[str], options: Options, progress: Progress) -> 
     Raises ImportFailed.
     """
     if options.slug and (len(options.slug) > LONGEST_SLUG or not slug_re.fullmatch(options.slug)):
-        raise ImportFailed("A site's name takes letters, digits, - and _.", EXIT_USAGE)
+        raise ImportFailed("A site's name takes letters, digits, - and _.", Exit.USAGE)
     try:
         repositories = open_repositories(paths)
         return joined(import_repository(each, options, progress) for each in repositories)
     except UnknownPathError as error:
-        raise ImportFailed(str(error), EXIT_USAGE) from error
+        raise ImportFailed(str(error), Exit.USAGE) from error
     except (RepositoryError, ImportStopped) as error:
         raise ImportFailed(str(error)) from error
     except DatabaseError as error:

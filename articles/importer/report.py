@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from articles.exits import Exit
 from articles.storyfile.shown import printable
-
-EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED = 0, 1, 2, 3
 
 
 class ImportStopped(Exception):  # noqa: N818 - a decision to ask first, not an error
@@ -79,7 +78,7 @@ class ImportReport:
     @property
     def exit_code(self) -> int:
         """Good, or refused files; conflicts, skipped and missing files are good."""
-        return EXIT_REFUSED if self.counts.refused else EXIT_GOOD
+        return Exit.REFUSED if self.counts.refused else Exit.GOOD
 
     def as_json(self) -> dict[str, Any]:
         """The report as the command prints it and a program reads it."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from articles import history, story_page
 from articles.forms import StoryForm, labels
 from articles.http import back, is_fragment
+from articles.labels import LABELS
 from articles.models import Change, Story
 from articles.rows import rows_of
 
@@ -78,7 +79,7 @@ def stale_decision(request: HttpRequest, story: Story, wanted: dict[str, Any]) -
     rows = [
         conflict_row(name, label, getattr(story, name), value)
         for name, value in wanted.items()
-        for label in [history.LABELS.get(name, name)]
+        for label in [LABELS.get(name, name)]
     ]
     return _conflict(request, story, rows, post_url=request.path)
 

@@ -35,7 +35,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "activity": activity,
         "entries": activity.entries,
         "filter": activity.filter,
-        "page": {"next_url": activity.next_url, "previous_url": ""},
+        "page": activity.pager,
     }
     status = 200 if activity.is_valid else 422
     return render(request, "articles/change_list.html", context, status=status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import conflict_page, desk
-from articles.http import back, person, site_named, whole_number, whole_numbers
+from articles.http import back, newest_page, person, site_named, whole_number, whole_numbers
 from articles.models import Conflict, Site, StandingAnswer
 from articles.models.conflict import ConflictQuerySet
 from articles.views.permissions import publishers_only
@@ -23,11 +21,7 @@ from articles.views.permissions import publishers_only
 def conflict_list(request: HttpRequest) -> HttpResponse:
     """The open conflicts, newest first, fifty a page; and where nobody is asked any more."""
     found, site = _asked(request.GET.get("site", ""))
-    before = whole_number(request.GET, "before")
-    some = found.filter(pk__lt=before) if before else found
-    some = some.select_related("story").order_by("-pk")
-    page = list(some[: conflict_page.PAGE_SIZE + 1])
-    shown = page[: conflict_page.PAGE_SIZE]
+    shown, page = newest_page(request, found.select_related("story"), conflict_page.PAGE_SIZE)
     answers = StandingAnswer.objects.select_related("story", "by")
     context = {
         "rows": conflict_page.rows(shown),
@@ -35,10 +29,7 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
         "count": found.count(),
         "site": site,
         "answers": conflict_page.labelled(answers[: conflict_page.PAGE_SIZE]),
-        "page": {
-            "next_url": _address(site, before=shown[-1].pk) if len(page) > len(shown) else "",
-            "previous_url": _address(site) if before else "",
-        },
+        "page": page,
     }
     return render(request, "articles/conflict_list.html", context)
 
@@ -75,12 +66,6 @@ def _asked(slug: str) -> tuple[ConflictQuerySet, Site | None]:
     site = site_named(slug)
     found = Conflict.objects.open()
     return (found.filter(site=site) if site else found), site
-
-
-def _address(site: Site | None, **parameters: int) -> str:
-    """The list of a site's conflicts, or of all."""
-    text = urlencode({"site": site.slug, **parameters} if site else parameters)
-    return f"{reverse('articles:conflict_list')}?{text}"
 
 
 def _chosen(request: HttpRequest) -> tuple[list[int], str]:

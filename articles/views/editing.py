@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from articles import desk, story_page
 from articles.forms import IMAGE_FIELDS, FieldForm, ImageFormSet, StoryForm, image_values
 from articles.http import back, is_fragment, person, whole_number
+from articles.labels import IN_FILE
 from articles.models import Story
-from articles.story_fields import IN_PLACE, LABELS
+from articles.story_fields import IN_PLACE
 from articles.views.answers import (
     after_verb,
     current_value,
@@ -204,7 +205,7 @@ def story_original(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _say_given_back(request: HttpRequest, story: Story, name: str, *, given: bool) -> None:
     if given:
         words = _("%(field)s of “%(story)s” is the file's again.")
-        said = words % {"field": LABELS[name], "story": story}
+        said = words % {"field": IN_FILE[name], "story": story}
         messages.success(request, said, extra_tags="undo")
     else:
         messages.info(request, _("It is the file's already."))

@@ -15,7 +15,7 @@ from articles import releases, roles, tasks
 from articles.exporter import NotWritable, marked_lines, pending_diff
 from articles.exporter.diffs import diff_between
 from articles.frontpage import front_page
-from articles.http import is_fragment, person, site_named, whole_number, whole_numbers
+from articles.http import is_fragment, newest_page, person, site_named, whole_number, whole_numbers
 from articles.models import Release, ReleaseFile, Site, Story
 from articles.models.change import name_of
 from articles.releases.wording import message_of
@@ -33,17 +33,9 @@ Lines = list[tuple[str, str]]
 @require_safe
 def release_list(request: HttpRequest) -> HttpResponse:
     """The newest releases, and what waits on every site."""
-    before = whole_number(request.GET, "before")
     found = Release.objects.written().select_related("site", "by", "taken_back_by", "takes_back")
-    if before:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: RELEASES_A_PAGE + 1])
-    more = len(rows) > RELEASES_A_PAGE
-    page = {
-        "next_url": f"?before={rows[RELEASES_A_PAGE - 1].pk}" if more else "",
-        "previous_url": "",
-    }
-    context = {"releases": rows[:RELEASES_A_PAGE], "page": page, "sites": _sites()}
+    rows, page = newest_page(request, found, RELEASES_A_PAGE)
+    context = {"releases": rows, "page": page, "sites": _sites()}
     return render(request, "articles/release_list.html", context)
 
 

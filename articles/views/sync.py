@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import tasks
-from articles.http import is_fragment, page_number, person, site_named, whole_number
+from articles.http import (
+    is_fragment,
+    newest_page,
+    numbered_page,
+    page_number,
+    person,
+    site_named,
+    whole_number,
+)
 from articles.models import Release, Site, Story, SyncRun
 from articles.storyfile.digest import digest_of
 from articles.sync import begin
@@ -24,15 +33,9 @@ PROBLEMS_A_PAGE = 200
 @require_safe
 def run_list(request: HttpRequest) -> HttpResponse:
     """The newest runs."""
-    before = whole_number(request.GET, "before")
     runs = SyncRun.objects.filter(parent=None).select_related("site", "by").defer("problems")
-    if before:
-        runs = runs.filter(pk__lt=before)
-    found = list(runs.order_by("-pk")[: RUNS_A_PAGE + 1])
-    more = len(found) > RUNS_A_PAGE
-    page = {"next_url": f"?before={found[RUNS_A_PAGE - 1].pk}" if more else "", "previous_url": ""}
-    sites = Site.objects.connected()
-    context = {"runs": found[:RUNS_A_PAGE], "page": page, "sites": sites}
+    found, page = newest_page(request, runs, RUNS_A_PAGE)
+    context = {"runs": found, "page": page, "sites": Site.objects.connected()}
     return render(request, "articles/run_list.html", context)
 
 
@@ -68,9 +71,10 @@ def run_live(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One run: counts, and its problems two hundred a page."""
+    """One run: counts, and its problems, all or those of one `?code=`, two hundred a page."""
     run = get_object_or_404(SyncRun.objects.select_related("site", "by"), pk=pk)
     code = request.GET.get("code", "")
+    codes = Counter(str(problem.get("code", "")) for problem in run.problems)
     problems = [p for p in run.problems if not code or p.get("code") == code]
     number = page_number(request, most=100_000)
     start = (number - 1) * PROBLEMS_A_PAGE
@@ -79,16 +83,11 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "release": Release.objects.written().filter(run=run).last(),
         "problems": _with_stories(run, shown),
-        "page": {
-            "next_url": _url(code, number + 1) if len(problems) > start + len(shown) else "",
-            "previous_url": _url(code, number - 1) if number > 1 else "",
-        },
+        "codes": codes.most_common() if len(codes) > 1 else [],
+        "code": code,
+        "page": numbered_page(request, number, has_next=len(problems) > start + len(shown)),
     }
     return render(request, "articles/run_detail.html", context)
-
-
-def _url(code: str, number: int) -> str:
-    return f"?{'code=' + code + '&' if code else ''}page={number}"
 
 
 def _with_stories(run: SyncRun, problems: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,9 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.destination import Destination
+from articles.exits import Exit
 from articles.exporter import (
-    EXIT_GOOD,
-    EXIT_REFUSED,
     pending_bytes,
 )
 from articles.exporter.rendering import Renderer, renderings
@@ -50,7 +49,7 @@ def test_writes_one_line_of_one_file(repository: Repository) -> None:
     assert after[story.path or ""] == before[story.path or ""].replace(
         b"published: false", b"published: true"
     )
-    assert (report.exit_code, report.pending, repository.left_over()) == (EXIT_GOOD, 0, [])
+    assert (report.exit_code, report.pending, repository.left_over()) == (Exit.GOOD, 0, [])
 
 
 def test_writes_nothing_where_nothing_is_pending(repository: Repository) -> None:
@@ -59,7 +58,7 @@ def test_writes_nothing_where_nothing_is_pending(repository: Repository) -> None
     files, rows = repository.files(), dump()
     report = export(repository)
     assert (repository.files(), dump()) == (files, rows)
-    assert (counts(report), report.exit_code) == ({}, EXIT_GOOD)
+    assert (counts(report), report.exit_code) == ({}, Exit.GOOD)
 
 
 def test_writes_nothing_the_second_time(repository: Repository) -> None:
@@ -190,7 +189,7 @@ def test_shows_the_lines_in_a_dry_run_and_writes_nothing(repository: Repository)
     assert f"+++ b/{story.path}" in report.diffs
     assert "+published: true" in report.diffs
     assert counts(report) == {"written": 1, "missing": 1}
-    assert (report.pending, report.exit_code) == (2, EXIT_REFUSED)
+    assert (report.pending, report.exit_code) == (2, Exit.REFUSED)
 
 
 def test_writes_the_whole_group_the_lead_first(

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from articles.destination import BusyError, Destination
+from articles.exits import Exit
 from articles.exporter import (
-    EXIT_FAILED,
-    EXIT_REFUSED,
     WrongFolderError,
 )
 from articles.exporter.run import FEW
@@ -43,7 +42,7 @@ def test_leaves_a_file_alone_that_is_not_what_was_read(repository: Repository) -
     assert [(p.path, p.code) for p in report.problems] == [(story.path, "file_changed")]
     assert (reread(story).pending, reread(story).conflict) == (True, True)
     assert not reread(good).pending
-    assert (report.exit_code, report.pending) == (EXIT_REFUSED, 1)
+    assert (report.exit_code, report.pending) == (Exit.REFUSED, 1)
 
 
 def test_leaves_a_file_alone_that_grew(repository: Repository) -> None:
@@ -115,7 +114,7 @@ def test_stops_when_the_disk_is_full_and_loses_nothing(
     before = repository.files()
     full_disk(monkeypatch, after=1)
     report = export(repository)
-    assert (report.exit_code, report.pending) == (EXIT_FAILED, 2)
+    assert (report.exit_code, report.pending) == (Exit.FAILED, 2)
     assert "disk is full" in report.failure
     after = repository.files()
     assert len([path for path in before if before[path] != after[path]]) == 1

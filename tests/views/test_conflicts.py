@@ -122,11 +122,11 @@ def test_keeps_the_site_from_page_to_page(
     monkeypatch.setattr(conflict_page, "PAGE_SIZE", 1)
     first, second = disputed(2)
     page = as_publisher.get(PAGE, {"site": "harbour"}).content.decode()
-    assert f'href="/conflicts/?site=harbour&amp;before={second.pk}"' in page
+    assert f'href="?site=harbour&amp;before={second.pk}"' in page
 
     last = as_publisher.get(PAGE, {"site": "harbour", "before": second.pk}).content.decode()
     assert f"conflict-{first.pk}" in last
-    assert 'rel="prev" href="/conflicts/?site=harbour"' in last
+    assert 'href="?site=harbour"' in last
 
 
 def test_asks_for_a_choice(disputed: Callable[[int], list[Conflict]], as_publisher: Client) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.destination import Destination, DestinationError
-from articles.exporter import EXIT_USAGE, UnknownSiteError, site_for
+from articles.exits import Exit
+from articles.exporter import UnknownSiteError, site_for
 from articles.sitejson import build_site
 
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 destination.lock()
                 report = build_site(site, destination)
         except UnknownSiteError as error:
-            raise CommandError(str(error), returncode=EXIT_USAGE) from error
+            raise CommandError(str(error), returncode=Exit.USAGE) from error
         except (DestinationError, OSError) as error:
             raise CommandError(f"The site could not be written: {error}") from error
         self.stdout.write(

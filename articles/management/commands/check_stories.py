@@ -9,9 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.checker import as_text, check_repository
+from articles.exits import Exit
 from articles.repository import RepositoryError, UnknownPathError, open_repositories
-
-FAILED, USAGE, REFUSED = 1, 2, 3
 
 
 class Command(BaseCommand):
@@ -31,9 +30,9 @@ class Command(BaseCommand):
             repositories = open_repositories(options["paths"])
             checks = [check for each in repositories for check in check_repository(each)]
         except RepositoryError as error:
-            code = USAGE if isinstance(error, UnknownPathError) else FAILED
+            code = Exit.USAGE if isinstance(error, UnknownPathError) else Exit.FAILED
             raise CommandError(str(error), returncode=code) from error
         found = {check.path: check.as_json() for check in checks}
         self.stdout.write(json.dumps(found) if options["format"] == "json" else as_text(checks))
         if any(check.outcome == "reject" for check in checks):
-            sys.exit(REFUSED)
+            sys.exit(Exit.REFUSED)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from articles.exits import Exit
 from articles.sync import SyncError, connect
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         try:
             site = connect(options["location"], branch=options["branch"], slug=options["site"])
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=2) from error
+            raise CommandError(" ".join(error.messages), returncode=Exit.USAGE) from error
         except SyncError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Connected. Next: manage.py sync {site.slug}")

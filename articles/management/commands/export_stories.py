@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from articles.destination import BusyError
+from articles.exits import Exit
 from articles.exporter import (
-    EXIT_USAGE,
     ExportReport,
     UnknownSiteError,
     WrongFolderError,
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             site = site_for(folder, options["site"])
             report = export_stories(site, folder, dry_run=options["dry_run"])
         except (UnknownSiteError, WrongFolderError) as error:
-            raise CommandError(str(error), returncode=EXIT_USAGE) from error
+            raise CommandError(str(error), returncode=Exit.USAGE) from error
         except (BusyError, OSError, DatabaseError) as error:
             raise CommandError(f"The export failed: {error}") from error
         self._print(report, as_json=options["format"] == "json")

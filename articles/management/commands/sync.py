@@ -9,11 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from articles.exits import Exit
 from articles.importer import ALL
 from articles.models import Site
 from articles.sync import Outcome, SyncError, begin, sync
-
-EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED = 1, 2, 3
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each run; a failed run does not end the watch."""
         if options["every"] < 1:
-            raise CommandError("--every takes seconds, from 1 on.", returncode=EXIT_USAGE)
+            raise CommandError("--every takes seconds, from 1 on.", returncode=Exit.USAGE)
         as_json = options["format"] == "json"
         may_lose = ALL if options["allow_missing"] else 0
         while True:
@@ -56,9 +55,9 @@ class Command(BaseCommand):
         except SyncError as error:
             said = {"site": site.slug, "failure": str(error)}
             self.stderr.write(json.dumps(said) if as_json else f"{site.slug}: {error}")
-            return EXIT_FAILED
+            return Exit.FAILED
         self.stdout.write(json.dumps(_values(site, outcome)) if as_json else _line(site, outcome))
-        return EXIT_REFUSED if outcome.report and outcome.report.counts.refused else 0
+        return Exit.REFUSED if outcome.report and outcome.report.counts.refused else Exit.GOOD
 
 
 def _sites(slug: str) -> list[Site]:
@@ -68,7 +67,7 @@ def _sites(slug: str) -> list[Site]:
         raise CommandError(
             f"{which} connected with a repository: run manage.py connect, or let a chief set it "
             "in the admin, under Sites.",
-            returncode=EXIT_USAGE,
+            returncode=Exit.USAGE,
         )
     return sites
 
