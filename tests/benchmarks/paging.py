@@ -81,12 +81,12 @@ def measure(times: int) -> Result:
     chief.force_login(superuser())
     lists = {name: _counted(client, query) for name, query in pages().items()}
     calls: dict[str, Callable[[], object]] = {
-        "empty": lambda: client.get(EMPTY),
-        "admin": lambda: chief.get(ADMIN),
+        "empty": lambda: got(client, EMPTY),
+        "admin": lambda: got(chief, ADMIN),
     }
     for name, query in pages().items():
         calls[f"rows {name}"] = lambda query=query: rows_of(query)
-        calls[f"answer {name}"] = lambda query=query: client.get(f"{LIST}?{query}")
+        calls[f"answer {name}"] = lambda query=query: got(client, f"{LIST}?{query}")
     found = fastest(calls, times)
     for name, each in lists.items():
         each["row_seconds"], each["answer_seconds"] = found[f"rows {name}"], found[f"answer {name}"]
@@ -123,10 +123,16 @@ def superuser() -> User:
     return user
 
 
-def _counted(client: Client, query: str) -> Result:
-    response = client.get(f"{LIST}?{query}")
+def got(client: Client, address: str) -> bytes:
+    """A page; raises RuntimeError where it is not the page that was to be measured."""
+    response = client.get(address)
     if response.status_code != 200:
-        raise RuntimeError(f"{LIST}?{query} answered {response.status_code}.")
+        raise RuntimeError(f"{address} answered {response.status_code}.")
+    return response.content
+
+
+def _counted(client: Client, query: str) -> Result:
+    got(client, f"{LIST}?{query}")
     with CaptureQueriesContext(connection) as rows:
         found = len(rows_of(query))
     with CaptureQueriesContext(connection) as facets:

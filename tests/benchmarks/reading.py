@@ -32,6 +32,7 @@ from tests.benchmarks.paging import (
     ADMIN,
     EMPTY,
     LIST,
+    got,
     pages,
     publisher,
     quarter,
@@ -95,10 +96,10 @@ class _Reader:
             "ids topic": self._ids_of_topic,
             "drawn newest": self._drawn,
             "plain drawn": plain.page,
-            "empty": lambda: self.client.get(EMPTY),
-            "answer newest": lambda: self.client.get(LIST),
+            "empty": lambda: got(self.client, EMPTY),
+            "answer newest": lambda: got(self.client, LIST),
             "plain answer": self._plain_answer,
-            "admin": lambda: self.chief.get(ADMIN),
+            "admin": lambda: got(self.chief, ADMIN),
             "facets": lambda: tallies.topics_by_index(self.recent),
             "search": lambda: _rows_and_count(self.common),
             "search rows": lambda: rows_of(self.common),
@@ -137,7 +138,7 @@ class _Reader:
 
     def weights(self) -> dict[str, float]:
         """Kilobytes that a list sends: the page, and once for a long time styles and scripts."""
-        page, other = self.client.get(LIST).content, plain.page()
+        page, other = got(self.client, LIST), plain.page()
         assets = [_asset(name) for name in dict.fromkeys(ASSET.findall(page.decode()))]
         return {
             "weight": len(page) / 1_000,
@@ -167,7 +168,7 @@ class _Reader:
 
     def _plain_answer(self) -> object:
         with override_settings(ROOT_URLCONF="tests.benchmarks.urls"):
-            return self.client.get("/plain/")
+            return got(self.client, "/plain/")
 
 
 def _rows_and_count(query: str) -> tuple[object, object]:

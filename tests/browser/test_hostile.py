@@ -102,15 +102,17 @@ def too_wide(page: Page) -> int:
 
 
 def look(page: Page, address: str) -> list[str]:
-    """Open a page at every width and scroll to its end, so that lazy pictures load."""
+    """Open a page, scroll to its end, so that lazy pictures load, and make it narrow."""
     found = []
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    response = page.goto(address)
+    if response is None or response.status != 200:
+        found.append(f"{address}: {response and response.status}")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        response = page.goto(address)
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        page.wait_for_load_state("networkidle")
-        if response is None or response.status != 200:
-            found.append(f"{address}: {response and response.status}")
+        if width == WIDTHS[0]:
+            page.wait_for_load_state("networkidle")
         if too_wide(page) > 0:
             found.append(f"{address} at {width}: {too_wide(page)} px too wide")
         if page.evaluate("document.querySelectorAll('script:not([src])').length"):
