@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, User
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 from hypothesis import settings
@@ -18,6 +21,13 @@ from tests.factories import restart_numbers
 
 settings.load_profile(laws.PROFILE)
 PASSWORD = "correct horse battery staple"
+
+
+@receiver(post_migrate, dispatch_uid="roles of the cast")
+def give_roles(sender: AppConfig, **_: object) -> None:
+    """The roles are there in every test, also after one that emptied the database."""
+    if sender == [app for app in apps.get_app_configs() if app.models_module][-1]:
+        install_roles()
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,7 +59,6 @@ def make_user(db: None) -> Callable[[str], User]:
     """Create a user of a role; any other word gives a user without a role."""
 
     def make(role: str, username: str = "") -> User:
-        install_roles()
         user = User.objects.create_user(username or role, password=PASSWORD)
         user.groups.set(Group.objects.filter(name=role))
         if role == "chief":

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from articles import accounts
-from articles.roles import install_roles
 
 MakeUser = Callable[..., User]
 
@@ -123,7 +122,6 @@ def test_ends_access_with_the_password(chief: User, editor: User) -> None:
 
 @pytest.mark.django_db
 def test_creates_the_first_chief_once() -> None:
-    install_roles()
     assert accounts.ensure_chief("vera", "correct horse battery")
     assert not accounts.ensure_chief("vera", "another password")
     assert not accounts.ensure_chief("otto", "another password")

@@ -12,7 +12,6 @@ from articles import desk
 from articles.answers import precision
 from articles.grouping import Arrival, arrive
 from articles.models import Change, Site, Story, Suggestion
-from articles.roles import install_roles
 from articles.rules import Queue
 from tests.factories import NOON, make_site, make_story
 
@@ -22,7 +21,6 @@ YACHT = "Driverless ferry pilot paused after nudge with moored yacht"
 
 @pytest.fixture
 def site(db: None) -> Site:
-    install_roles()
     for n in range(9):
         make_story(title=f"Council votes on homes in part {n}", excerpt="", queue=Queue.BELOW)
     return make_site()

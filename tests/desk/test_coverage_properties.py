@@ -15,7 +15,6 @@ from hypothesis.extra.django import TestCase
 from articles import desk
 from articles.exporter.rendering import NotWritable, Renderer, renderings
 from articles.models import Coverage, KeptApart, Story
-from articles.roles import install_roles
 from tests.importer.newsroom import Checkout, dump, url
 from tests.laws import tried
 
@@ -142,7 +141,6 @@ class CoverageLaws(TestCase):
     def setUpTestData(cls) -> None:
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        install_roles()
         cls.by = User.objects.create_user("publisher")
         cls.by.groups.set(Group.objects.filter(name="publisher"))
         cls.checkout = Checkout(Path(folder.name) / "harbour")

@@ -159,18 +159,21 @@ def dump() -> dict[str, Any]:
     """Everything an import writes, without ids and moments: equal dumps mean equal databases."""
     columns = [f.name for f in Story._meta.concrete_fields if f.name not in _ACCIDENTAL]
     stories = {}
-    for each in Story.objects.select_related("provider", "coverage__lead", "site"):
+    files = StoryFile.objects.in_bulk()
+    everything = Story.objects.select_related("provider", "coverage__lead", "site")
+    for each in everything.prefetch_related("story_topics__topic", "images", "problems"):
         stories[each.site.slug, label(each)] = {
             **{name: getattr(each, name) for name in columns},
             "provider": str(each.provider),
             "missing": each.missing_since is not None,
             "lead": label(each.coverage.lead) if each.coverage else None,
-            "topics": list(
-                each.story_topics.values_list("position", "name", "topic__name", "queue")
-            ),
-            "images": list(each.images.values_list("position", "url", "width", "height", "title")),
-            "problems": sorted(each.problems.values_list("code", "line", "message")),
-            "file": contents(each),
+            "topics": [
+                (row.position, row.name, row.topic.name if row.topic else None, row.queue)
+                for row in each.story_topics.all()
+            ],
+            "images": [(i.position, i.url, i.width, i.height, i.title) for i in each.images.all()],
+            "problems": sorted((p.code, p.line or 0, p.message) for p in each.problems.all()),
+            "file": files[each.pk].content() if each.pk in files else None,
         }
     return {
         "stories": stories,
