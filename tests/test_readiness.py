@@ -64,6 +64,8 @@ def test_says_where_an_article_is_not_its_providers(host: str, state: str) -> No
     check = checks_of(story)["provider"]
     assert check.state == state
     assert ("but the article is at" in check.words) == (state == "warn")
+    story.kind = Story.Kind.VIDEO
+    assert checks_of(story)["provider"].state == "ok"
 
 
 def test_counts_no_words_where_a_script_has_no_spaces() -> None:
