@@ -170,7 +170,7 @@ class CoverageLaws(TestCase):
         assert dump() == alone
         assert not KeptApart.objects.exists()
 
-    @tried()
+    @tried(100)
     @given(STEPS)
     def test_undone_after_imports_leaves_what_the_imports_alone_leave(
         self, steps: list[Step]

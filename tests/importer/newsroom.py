@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Prefetch
+
 from articles.importer import ImportReport, Options, import_repository
-from articles.models import Coverage, Provider, Site, Story, StoryFile, Topic
+from articles.models import Coverage, Provider, Site, Story, StoryFile, StoryTopic, Topic
 from articles.repository import open_repository
 
 CONFIG = """title: Harbour Every Day
@@ -161,7 +163,8 @@ def dump() -> dict[str, Any]:
     stories = {}
     files = StoryFile.objects.in_bulk()
     everything = Story.objects.select_related("provider", "coverage__lead", "site")
-    for each in everything.prefetch_related("story_topics__topic", "images", "problems"):
+    topics = Prefetch("story_topics", StoryTopic.objects.select_related("topic"))
+    for each in everything.prefetch_related(topics, "images", "problems"):
         stories[each.site.slug, label(each)] = {
             **{name: getattr(each, name) for name in columns},
             "provider": str(each.provider),
