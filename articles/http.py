@@ -69,13 +69,16 @@ def newest_page(
     request: HttpRequest, rows: QuerySet[Row], size: int
 ) -> tuple[list[Row], dict[str, str]]:
     """Rows by falling id below that of `?before=`, and their pager: what arrives meanwhile moves
-    no row to another page.
+    no row to another page. Where nothing is below it (any more), the newest rows.
     """
-    before = whole_number(request.GET, "before")
-    older = rows.filter(pk__lt=before) if before else rows
-    found = list(older.order_by("-pk")[: size + 1])
+    parameters, rows = request.GET.copy(), rows.order_by("-pk")
+    before = whole_number(parameters, "before")
+    found = list(rows.filter(pk__lt=before)[: size + 1]) if before else []
+    if not found:
+        parameters.pop("before", None)
+        found = list(rows[: size + 1])
     last = found[size - 1].pk if len(found) > size else None
-    return found[:size], older_pager(request.GET, "before", last)
+    return found[:size], older_pager(parameters, "before", last)
 
 
 def older_pager(parameters: QueryDict, name: str, last: int | None) -> dict[str, str]:

@@ -96,7 +96,7 @@ def _changes(old: StoryRecord, new: StoryRecord) -> list[FieldChange]:
     found.append(("related", _addresses(old), _addresses(new)))
     return [
         FieldChange(
-            name, str(LABELS.get(name, name.replace("_", " "))), _words(name, before),
+            name, LABELS.get(name, name.replace("_", " ")), _words(name, before),
             _words(name, after), name in REVERTIBLE,
         )
         for name, before, after in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +33,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 CHANGED = "The file is no longer what was read: sync first."
 
 
-class GitStore:
+class GitStore(ABC):
     """A branch of a git repository on this machine. `memory` is where digests are remembered."""
 
     has_history = True
@@ -59,8 +60,9 @@ class GitStore:
             self._open_repo.close()
             self._open_repo = None
 
+    @abstractmethod
     def _open(self) -> None:
-        raise NotImplementedError
+        """Set `_open_repo`; raises StoreError where there is no such repository or branch."""
 
     @property
     def repo(self) -> Repo:

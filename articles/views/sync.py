@@ -74,7 +74,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: counts, and its problems, all or those of one `?code=`, two hundred a page."""
     run = get_object_or_404(SyncRun.objects.select_related("site", "by"), pk=pk)
     code = request.GET.get("code", "")
-    codes = Counter(str(problem.get("code", "")) for problem in run.problems)
+    codes = Counter(problem["code"] for problem in run.problems if problem.get("code"))
     problems = [p for p in run.problems if not code or p.get("code") == code]
     number = page_number(request, most=100_000)
     start = (number - 1) * PROBLEMS_A_PAGE

@@ -129,6 +129,22 @@ def test_keeps_the_site_from_page_to_page(
     assert 'href="?site=harbour"' in last
 
 
+def test_goes_on_with_the_newest_where_a_page_is_settled(
+    disputed: Callable[[int], list[Conflict]],
+    as_publisher: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conflict_page, "PAGE_SIZE", 1)
+    first, second = disputed(2)
+    older = f"{PAGE}?site=harbour&before={second.pk}"
+    response = as_publisher.post(
+        SETTLE, {"one": f"{first.pk}:keep", "next": older}, follow=True
+    ).content.decode()
+
+    assert f"conflict-{second.pk}" in response
+    assert "Nothing to settle" not in response
+
+
 def test_asks_for_a_choice(disputed: Callable[[int], list[Conflict]], as_publisher: Client) -> None:
     disputed(1)
     response = as_publisher.post(SETTLE, {"answer": "take"}, follow=True)

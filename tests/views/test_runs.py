@@ -43,7 +43,7 @@ def test_hides_the_parts_of_a_sync(as_reader: Client) -> None:
 
 
 def test_shows_the_problems_of_one_code(as_reader: Client) -> None:
-    run = make_run("size", "url.scheme", ODD, "url.scheme")
+    run = make_run("size", "url.scheme", ODD, "url.scheme", "")
     page = as_reader.get(f"/sync/{run.pk}/")
     assert page.context["codes"] == [("url.scheme", 2), ("size", 1), (ODD, 1)]
     text = page.content.decode()
