@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from articles import facets
 from articles.activity import Activity
@@ -43,18 +40,9 @@ pytestmark = pytest.mark.django_db
 FILLED = Queue.INBOX, Queue.PUBLISHED, Queue.BELOW, Queue.SUPERSEDED, Queue.SNOOZED
 
 
-@pytest.fixture(scope="module")
-def stories(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture
+def stories() -> None:
     """So many stories that reading all of them costs more than an index."""
-    with django_db_blocker.unblock():
-        fill()
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
-
-
-@transaction.atomic
-def fill() -> None:
     site, other = make_site(), make_site("west")
     topics = tuple(make_topic(site, name) for name in ("Ferries", "Trains", "Boats"))
     for number, queue in enumerate(FILLED):
